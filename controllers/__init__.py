@@ -1,0 +1,3 @@
+from . import policy
+from . import pricing
+from . import price_visibility

@@ -1,0 +1,35 @@
+from odoo.exceptions import AccessError, MissingError
+from odoo.http import request, route
+
+from odoo.addons.sale.controllers.portal import CustomerPortal
+from odoo.addons.website_sale.controllers.main import WebsiteSale
+
+
+class PolicyShop(WebsiteSale):
+    def _check_cart(self, order_sudo):
+        redirection = super()._check_cart(order_sudo)
+        if not redirection and order_sudo._get_policy_blocks("checkout"):
+            # The cart says what is wrong and what would fix it.
+            return request.redirect("/shop/cart")
+        return redirection
+
+    def _get_shop_payment_errors(self, order):
+        return super()._get_shop_payment_errors(order) + [
+            (issue.message, issue.fix or "") for issue in order._get_policy_blocks("payment")
+        ]
+
+
+class PolicyPortal(CustomerPortal):
+    @route()
+    def portal_quote_accept(self, order_id, access_token=None, name=None, signature=None):
+        """Refuse in words, before anything is signed, what the order gate would not confirm."""
+        token = access_token or request.httprequest.args.get("access_token")
+        try:
+            order_sudo = self._document_check_access("sale.order", order_id, access_token=token)
+        except (AccessError, MissingError):
+            order_sudo = request.env["sale.order"]
+        if order_sudo and (error := order_sudo._get_policy_error("confirm")):
+            return {"error": error}
+        return super().portal_quote_accept(
+            order_id, access_token=access_token, name=name, signature=signature
+        )

@@ -1,0 +1,44 @@
+from odoo.tools import sql
+
+# Stored computed columns that must not be computed for every row when the addon is
+# installed on a database with years of history: the types start empty, so do these.
+_EMPTY_COLUMNS = (
+    ("res_partner", "customer_type_id", "int4"),
+    ("sale_order", "customer_type_id", "int4"),
+    ("sale_order", "policy_pricelist_id", "int4"),
+    ("sale_order", "policy_payment_term_id", "int4"),
+    ("sale_order", "policy_outdated", "bool"),
+    ("account_move", "customer_type_id", "int4"),
+)
+
+
+def pre_init_hook(env):
+    """Create the stored computed columns empty, instead of computing millions of nothings."""
+    for table, column, column_type in _EMPTY_COLUMNS:
+        if not sql.column_exists(env.cr, table, column):
+            sql.create_column(env.cr, table, column, column_type)
+    env.cr.execute(
+        """CREATE TABLE IF NOT EXISTS customer_type_res_partner_rel (
+               partner_id integer NOT NULL,
+               type_id integer NOT NULL,
+               PRIMARY KEY (partner_id, type_id)
+           );
+           CREATE INDEX IF NOT EXISTS customer_type_res_partner_rel_type_id_partner_id_idx
+               ON customer_type_res_partner_rel (type_id, partner_id)"""
+    )
+
+
+def post_init_hook(env):
+    """Tell the demo company's past, when the addon comes with its demo data."""
+    if env.ref("customer_type.demo_story", raise_if_not_found=False):
+        from .demo import story
+
+        story.load(env)
+
+
+def uninstall_hook(env):
+    """Take back what data files gave to groups of other addons."""
+    manager = env.ref("sales_team.group_sale_manager", raise_if_not_found=False)
+    if manager:
+        ours = env.ref("customer_type.group_user") + env.ref("customer_type.group_override")
+        manager.implied_ids -= ours

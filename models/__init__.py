@@ -1,0 +1,4 @@
+# The foundation first; a capability may extend it, never the other way round.
+from . import segment
+from . import policy
+from . import pricing

@@ -1,0 +1,193 @@
+from odoo import api, models, tools
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from .policy import MERGE_STRATEGIES, CustomerPolicy, Said
+
+
+class CustomerType(models.Model):
+    """The resolver. A policy field is any field of this model declared with ``policy=...``."""
+
+    _inherit = "customer.type"
+
+    @api.model
+    def _valid_field_parameter(self, field, name):
+        return name == "policy" or super()._valid_field_parameter(field, name)
+
+    @api.model
+    def _policy_strategies(self):
+        """:return: merge strategy by name of policy field, in the order of declaration"""
+        return {
+            name: field.policy
+            for name, field in self._fields.items()
+            if getattr(field, "policy", None)
+        }
+
+    def _register_hook(self):
+        super()._register_hook()
+        for name, strategy in self._policy_strategies().items():
+            if strategy not in MERGE_STRATEGIES or not self._fields[name].store:
+                raise TypeError(f"customer.type.{name} cannot be merged by {strategy!r}")
+
+    # -- Resolving ---------------------------------------------------------
+
+    @api.model
+    def _resolve_policy(self, type_ids, company_id, website_id, origin="held"):
+        """Merge what several types say.
+
+        :param type_ids: ids of customer types, in any order
+        :param int company_id: company in which the customer buys
+        :param website_id: website on which the customer buys, or False
+        :param str origin: ``held``, ``guest`` or ``default``
+        :rtype: CustomerPolicy
+        """
+        return self._resolve_policy_cached(
+            tuple(sorted(type_ids)), company_id, website_id or False, origin
+        )
+
+    @api.model
+    @tools.ormcache("type_ids", "company_id", "website_id", "origin")
+    def _resolve_policy_cached(self, type_ids, company_id, website_id, origin):
+        table = self._policy_table()
+        acting = sorted(
+            (row for row in map(table.get, type_ids) if row),
+            key=lambda row: (row["sequence"], row["id"]),
+        )
+        acting = [
+            row
+            for row in acting
+            if row["company_id"] in (None, company_id)
+            and (not row["website_ids"] or website_id in row["website_ids"])
+        ]
+        decisions = {}
+        for name, strategy in self._policy_strategies().items():
+            said = tuple(Said(row["id"], row[name]) for row in acting if row[name])
+            if said:
+                decisions[name] = MERGE_STRATEGIES[strategy](said)
+        return CustomerPolicy(
+            type_ids=tuple(row["id"] for row in acting),
+            company_id=company_id,
+            website_id=website_id,
+            origin=origin,
+            decisions=decisions,
+        )
+
+    @api.model
+    @tools.ormcache()
+    def _policy_table(self):
+        """:return: what every active type says, by id: one query, however many fields there are"""
+        self.env["customer.type"].flush_model()
+        columns = [
+            SQL("%s AS %s", self._policy_column_sql(self._fields[name]), SQL.identifier(name))
+            for name in ["sequence", "company_id", "website_ids", *self._policy_strategies()]
+        ]
+        rows = self.env.execute_query_dict(
+            SQL(
+                "SELECT t.id, %s FROM %s t WHERE t.active",
+                SQL(", ").join(columns),
+                SQL.identifier(self._table),
+            )
+        )
+        for row in rows:
+            for name, value in row.items():
+                if isinstance(value, list):
+                    row[name] = tuple(value)
+        return {row["id"]: row for row in rows}
+
+    @api.model
+    def _policy_column_sql(self, field):
+        """:return: SQL for the value of one field of type ``t``; an array of ids for an x2many"""
+        if field.type != "many2many":
+            return SQL("t.%s", SQL.identifier(field.name))
+        return SQL(
+            "ARRAY(SELECT rel.%(other)s FROM %(relation)s rel WHERE rel.%(own)s = t.id ORDER BY 1)",
+            other=SQL.identifier(field.column2),
+            own=SQL.identifier(field.column1),
+            relation=SQL.identifier(field.relation),
+        )
+
+    # -- Keeping the cache true --------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        scope = {"sequence", "company_id", "website_ids", *self._policy_strategies()}
+        changed = self._changed_policy_fields({n: vals[n] for n in vals.keys() & scope})
+        res = super().write(vals)
+        if vals.keys() & (scope | {"active"}):
+            self.env.registry.clear_cache()
+        if changed:
+            self._policy_changed(changed)
+        return res
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    def _changed_policy_fields(self, vals):
+        """:return: the names in ``vals`` whose value differs on one of these types"""
+        changed = set()
+        for name, value in vals.items():
+            field = self._fields[name]
+            for customer_type in self:
+                if field.type == "many2many" or customer_type[name] != field.convert_to_record(
+                    field.convert_to_cache(value, customer_type), customer_type
+                ):
+                    changed.add(name)
+                    break
+        return changed
+
+    def _policy_changed(self, fnames):
+        """Hook: what these types say about ``fnames`` (set of field names) has been edited."""
+        self._notify_holders()
+
+    @api.constrains("company_id")
+    def _check_policy_company(self):
+        """A value of one company means nothing to the customers of another."""
+        for customer_type in self:
+            for name in self._policy_strategies():
+                field = self._fields[name]
+                if not field.relational or "company_id" not in self.env[field.comodel_name]:
+                    continue
+                for value in customer_type[name].filtered("company_id"):
+                    if value.company_id != customer_type.company_id:
+                        raise ValidationError(
+                            self.env._(
+                                "%(value)s belongs to %(company)s. Set that company on the type "
+                                "%(type)s, or choose something that all companies share.",
+                                value=value.display_name,
+                                company=value.company_id.name,
+                                type=customer_type.name,
+                            )
+                        )
+
+    # -- Words -------------------------------------------------------------
+
+    @api.model
+    def _format_policy_value(self, fname, value):
+        """:return: a value of a policy field, as ids, in the user's words and language"""
+        field = self._fields[fname]
+        if field.relational:
+            ids = value if isinstance(value, tuple) else (value,)
+            records = self.env[field.comodel_name].sudo().browse(i for i in ids if i).exists()
+            return ", ".join(records.mapped("display_name"))
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, value)
+        if field.type == "boolean":
+            return self.env._("Yes") if value else ""
+        return str(value) if value else ""
+
+    def action_compare(self):
+        """:return: an action that shows these types side by side"""
+        comparison = self.env["customer.policy.compare"].create({"type_ids": self.ids})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Compare Types"),
+            "res_model": comparison._name,
+            "res_id": comparison.id,
+            "view_mode": "form",
+            "target": "new",
+        }

@@ -1,0 +1,68 @@
+from odoo import models
+from odoo.fields import Domain
+
+from .policy import CustomerPolicy
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _get_customer_policies(self, company=None, website=None):
+        """Resolve what these customers get. The one question every door asks.
+
+        :param company: res.company; the current one by default
+        :param website: website on which they buy; without one, types that are limited to websites
+            do not act, and there are no guests
+        :return: :class:`CustomerPolicy` by id of these partners
+        :rtype: dict
+        """
+        company_id = (company or self.env.company).id
+        website = website or self.env["website"]
+        types = self.env["customer.type"].sudo()
+        policies = {}
+        for partner in self.sudo():
+            if website and partner.id == website._get_public_partner_id():
+                policies[partner.id] = website._get_guest_policy(company_id)
+                continue
+            policy = types._resolve_policy(
+                partner.customer_type_ids.ids, company_id, website.id
+            )
+            if website and not policy.type_ids:
+                policy = website._get_default_policy(company_id)
+            policies[partner.id] = policy
+        return policies
+
+    def _get_customer_policy(self, company=None, website=None):
+        """:return: the policy of one customer, or an empty one for no customer
+
+        See :meth:`_get_customer_policies`.
+        """
+        if not self:
+            return CustomerPolicy()
+        self.ensure_one()
+        return self._get_customer_policies(company=company, website=website)[self.id]
+
+    def _customer_types_changed(self):
+        res = super()._customer_types_changed()
+        self.env["sale.order"].sudo().search(
+            Domain("partner_id.commercial_partner_id", "in", self.ids)
+            & Domain("state", "in", ("draft", "sent"))
+        )._restamp_customer_type()
+        return res
+
+    # -- Explain -----------------------------------------------------------
+
+    def _get_own_policy_values(self, company):
+        """Hook: what is set on this customer itself and so beats what its types say.
+
+        :param company: res.company
+        :return: value, as the policy has it (ids, numbers, keys), by name of policy field
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {}
+
+    def action_explain_policy(self):
+        """:return: an action that shows what this customer gets, and why"""
+        self.ensure_one()
+        return self.env["customer.policy.explain"]._open(self)

@@ -1,0 +1,185 @@
+from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, ValidationError
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    customer_type_id = fields.Many2one(
+        "customer.type",
+        string="Customer Type",
+        compute="_compute_customer_type_id",
+        store=True,
+        precompute=True,
+        compute_sudo=True,
+        index="btree_not_null",
+        groups="base.group_user",
+        help="The strongest type of the customer. Once the order is confirmed it stays as it was.",
+    )
+    policy_issues_html = fields.Html(
+        compute="_compute_policy_issues_html", groups="base.group_user", sanitize=False
+    )
+    policy_override_reason = fields.Text(
+        string="Why the policy was overridden",
+        copy=False,
+        readonly=True,
+        groups="customer_type.group_override",
+    )
+    policy_override_keys = fields.Json(copy=False, groups="customer_type.group_override")
+
+    # -- Policy and type ---------------------------------------------------
+
+    def _get_customer_policy(self):
+        """What the customer of this order gets today, in its company and on its website.
+
+        :rtype: CustomerPolicy
+        """
+        self.ensure_one()
+        return self.partner_id.commercial_partner_id._get_customer_policy(
+            company=self.company_id, website=self.website_id
+        )
+
+    @api.depends("partner_id", "company_id", "website_id")
+    def _compute_customer_type_id(self):
+        for order in self:
+            if order.state in (False, "draft", "sent"):
+                order.customer_type_id = order._get_customer_policy().type_id
+
+    def _restamp_customer_type(self):
+        """Bring the type stamp of orders that are not confirmed up to date."""
+        self.env.add_to_compute(self._fields["customer_type_id"], self)
+
+    def _action_confirm(self):
+        # Last moment before the stamp is frozen: the type may have changed since the quotation.
+        for order in self.sudo():
+            order.customer_type_id = order._get_customer_policy().type_id
+        res = super()._action_confirm()
+        self._flag_paid_with_issues()
+        return res
+
+    def _prepare_invoice(self):
+        values = super()._prepare_invoice()
+        values["customer_type_id"] = self.sudo().customer_type_id.id
+        return values
+
+    # -- Explain -----------------------------------------------------------
+
+    def _get_own_policy_values(self):
+        """Hook: what this order carries now, whoever put it there.
+
+        :return: value, as the policy has it (ids, numbers, keys), by name of policy field
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {}
+
+    def _get_default_policy_values(self):
+        """Hook: what Odoo alone would have put on this order, by name of policy field."""
+        self.ensure_one()
+        return {}
+
+    def action_explain_policy(self):
+        """:return: an action that shows what this order gets, and why"""
+        self.ensure_one()
+        return self.env["customer.policy.explain"]._open(self)
+
+    # -- The order gate ----------------------------------------------------
+
+    def _get_policy_issues(self, stage):
+        """Hook: why this order may not, or should not, go on. Every door asks here.
+
+        :param str stage: ``cart``, ``checkout``, ``payment`` or ``confirm``
+        :return: list of :class:`PolicyIssue`
+        """
+        self.ensure_one()
+        return []
+
+    def _get_policy_blocks(self, stage):
+        """:return: the issues that stop this order at that stage and that nobody has overridden"""
+        accepted = self.sudo().policy_override_keys or []
+        return [
+            issue
+            for issue in self._get_policy_issues(stage)
+            if issue.level == "block" and issue.key not in accepted
+        ]
+
+    def _get_policy_error(self, stage):
+        """:return: what stops this order at that stage, in words, or False"""
+        return "\n".join(issue.text for issue in self._get_policy_blocks(stage)) or False
+
+    @api.depends("order_line", "partner_id", "state", "pricelist_id", "payment_term_id")
+    def _compute_policy_issues_html(self):
+        for order in self:
+            issues = []
+            if order.state in ("draft", "sent") and order.partner_id:
+                issues = order._get_policy_issues("confirm")
+            order.policy_issues_html = issues and self.env["ir.qweb"]._render(
+                "customer_type.policy_issues",
+                {"issues": issues, "accepted": order.sudo().policy_override_keys or []},
+            )
+
+    def _is_cart_ready(self):
+        return super()._is_cart_ready() and not (self and self._get_policy_blocks("cart"))
+
+    def _check_cart_is_ready_to_be_paid(self):
+        self._check_policy("payment")
+        return super()._check_cart_is_ready_to_be_paid()
+
+    def _check_policy(self, stage):
+        """:raise ValidationError: saying why one of these orders may not go on"""
+        for order in self:
+            if error := order._get_policy_error(stage):
+                raise ValidationError(error)
+
+    def _is_paid_for(self):
+        """:return: whether money has moved for this order, so that it must not be refused"""
+        self.ensure_one()
+        paid = self.sudo().transaction_ids.filtered(lambda tx: tx.state in ("authorized", "done"))
+        return bool(paid) and self._is_confirmation_amount_reached()
+
+    def _confirmation_error_message(self):
+        return super()._confirmation_error_message() or (
+            not self._is_paid_for() and self._get_policy_error("confirm")
+        )
+
+    def action_confirm(self):
+        if len(self) == 1 and self._may_override_policy():
+            error = self._get_policy_error("confirm")
+            if error and not self._is_paid_for() and self.state in ("draft", "sent"):
+                raise RedirectWarning(
+                    error,
+                    self.env["sale.order.policy.override"]._prepare_action(self),
+                    self.env._("Confirm all the same"),
+                )
+        return super().action_confirm()
+
+    def _may_override_policy(self):
+        """:return: whether the user, in person, may confirm over a block"""
+        return not self.env.su and self.env.user.has_group("customer_type.group_override")
+
+    def _override_policy(self, reason):
+        """Accept the blocks that stand today, and no others, for a reason that is logged.
+
+        :param str reason: why
+        """
+        self.ensure_one()
+        blocks = self._get_policy_blocks("confirm")
+        accepted = self.policy_override_keys or []
+        self.policy_override_keys = accepted + [issue.key for issue in blocks]
+        self.policy_override_reason = reason
+        self.message_post_with_source(
+            "customer_type.policy_override_message",
+            render_values={"issues": blocks, "reason": reason},
+            subtype_xmlid="mail.mt_note",
+        )
+
+    def _flag_paid_with_issues(self):
+        """Hand to a person what turned bad between payment and confirmation."""
+        for order in self.sudo():
+            if order._is_paid_for() and (error := order._get_policy_error("confirm")):
+                order.activity_schedule(
+                    "mail.mail_activity_data_warning",
+                    summary=order.env._("Paid, but against the customer's policy"),
+                    note=error,
+                    user_id=(order.user_id or order.team_id.user_id or order.env.user).id,
+                )

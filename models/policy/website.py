@@ -1,0 +1,44 @@
+from odoo import models, tools
+
+
+class Website(models.Model):
+    _inherit = "website"
+
+    def _get_visitor_policy(self):
+        """What the browsing user gets on this website, before there is an order.
+
+        :rtype: CustomerPolicy
+        """
+        self.ensure_one()
+        company = self.env["res.company"].browse(self._get_cached("company_id"))
+        if self.env.user._is_public():
+            return self._get_guest_policy(company.id)
+        return self.env.user.partner_id._get_customer_policy(company=company, website=self)
+
+    def _get_guest_policy(self, company_id):
+        """:return: the :class:`CustomerPolicy` of visitors who have not signed in"""
+        return self._get_fallback_policy("guest_customer_type_id", company_id, "guest")
+
+    def _get_default_policy(self, company_id):
+        """:return: the :class:`CustomerPolicy` of customers who hold no type that acts here"""
+        return self._get_fallback_policy("default_customer_type_id", company_id, "default")
+
+    def _get_fallback_policy(self, fname, company_id, origin):
+        type_id = self._get_cached_type_ids()[fname]
+        return self.env["customer.type"]._resolve_policy(
+            (type_id,) if type_id else (), company_id, self.id, origin
+        )
+
+    @tools.ormcache("self.id")
+    def _get_cached_type_ids(self):
+        """:return: ids of the types that act for those who hold none, by field name"""
+        website = self.sudo()
+        return {
+            name: website[name].id
+            for name in ("guest_customer_type_id", "default_customer_type_id")
+        }
+
+    @tools.ormcache("self.id")
+    def _get_public_partner_id(self):
+        """:return: id of the partner of this website's public user"""
+        return self.sudo().user_id.partner_id.id

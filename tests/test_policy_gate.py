@@ -1,0 +1,203 @@
+from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.customer_type.models.policy.policy import PolicyIssue
+from odoo.addons.payment.tests.common import PaymentCommon
+
+from .common import CustomerTypeCommon
+
+BLOCK = PolicyIssue("test_block", "block", "Not enough wine.", fix="Add six bottles.")
+WARNING = PolicyIssue("test_warning", "warning", "A little wine.")
+
+
+@tagged("post_install", "-at_install")
+class TestOrderGate(CustomerTypeCommon):
+    def test_a_block_stops_confirmation_and_says_what_to_do(self):
+        order = self._create_order(self.person).with_user(self.salesman)
+        with self._with_policy_issue(BLOCK):
+            with self.assertRaises(UserError) as caught:
+                order.action_confirm()
+            self.assertEqual(str(caught.exception), "Not enough wine. Add six bottles.")
+        self.assertEqual(order.state, "draft")
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_a_warning_is_shown_and_stops_nothing(self):
+        order = self._create_order(self.person).with_user(self.salesman)
+        with self._with_policy_issue(WARNING):
+            self.assertIn("A little wine.", order.policy_issues_html)
+            order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_several_orders_are_confirmed_together_or_not_at_all(self):
+        orders = self._create_order(self.person) + self._create_order(self.chef)
+        with self._with_policy_issue(BLOCK), self.assertRaises(UserError):
+            orders.with_user(self.manager).action_confirm()
+        self.assertEqual(set(orders.mapped("state")), {"draft"})
+
+    def test_the_override_group_confirms_with_a_reason_that_is_logged(self):
+        order = self._create_order(self.person).with_user(self.manager)
+        with self._with_policy_issue(BLOCK):
+            with self.assertRaises(RedirectWarning) as caught:
+                order.action_confirm()
+            action = caught.exception.args[1]
+            wizard = (
+                self.env[action["res_model"]]
+                .with_user(self.manager)
+                .with_context(**action["context"])
+                .create({"reason": "Old friend"})
+            )
+            wizard.action_override()
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(order.policy_override_reason, "Old friend")
+        bodies = "".join(order.message_ids.mapped("body"))
+        self.assertIn("Old friend", bodies)
+        self.assertIn("Not enough wine.", bodies)
+
+    def test_an_override_accepts_what_stood_then_and_nothing_else(self):
+        order = self._create_order(self.person).with_user(self.manager)
+        with self._with_policy_issue(BLOCK):
+            order._override_policy("Old friend")
+        worse = PolicyIssue("test_block", "block", "No wine at all.")
+        with self._with_policy_issue(worse), self.assertRaises(RedirectWarning):
+            order.action_confirm()
+
+    def test_others_can_neither_open_the_override_nor_forge_it(self):
+        order = self._create_order(self.person).with_user(self.salesman)
+        with self.assertRaises(AccessError):
+            self.env["sale.order.policy.override"].with_user(self.salesman).create(
+                {"order_id": order.id, "reason": "Mine"}
+            )
+        with self._with_policy_issue(BLOCK):
+            with self.assertRaises(AccessError):
+                order.write({"policy_override_keys": [BLOCK.key]})
+            with self.assertRaises(UserError):
+                order.with_context(policy_override_reason="x", su=True).action_confirm()
+
+    def test_an_override_is_not_copied(self):
+        order = self._create_order(self.person)
+        with self._with_policy_issue(BLOCK):
+            order._override_policy("Old friend")
+            self.assertFalse(order.copy().policy_override_keys)
+
+    def test_a_cart_with_a_block_is_not_ready(self):
+        order = self._create_order(self.person, website_id=self.website.id)
+        self.assertTrue(order._is_cart_ready())
+        with self._with_policy_issue(BLOCK, stages=("cart",)):
+            self.assertFalse(order._is_cart_ready())
+        with self._with_policy_issue(BLOCK, stages=("payment",)), self.assertRaises(
+            ValidationError
+        ):
+            order._check_cart_is_ready_to_be_paid()
+
+
+@tagged("post_install", "-at_install")
+class TestPaidOrder(CustomerTypeCommon, PaymentCommon):
+    """Money has moved: what turned bad in between goes to a person, the order is confirmed."""
+
+    def _pay(self, order, state="done"):
+        transaction = self._create_transaction(
+            "direct",
+            reference=order.name,
+            amount=order.amount_total,
+            currency_id=order.currency_id.id,
+            partner_id=order.partner_id.id,
+            sale_order_ids=[Command.set(order.ids)],
+        )
+        transaction._set_done() if state == "done" else transaction._set_pending()
+        return transaction
+
+    def test_a_paid_order_is_confirmed_and_flagged(self):
+        order = self._create_order(self.person)
+        transaction = self._pay(order)
+        with self._with_policy_issue(BLOCK, stages=("confirm",)):
+            transaction._post_process()
+        self.assertEqual(order.state, "sale")
+        activity = order.activity_ids
+        self.assertEqual(len(activity), 1)
+        self.assertIn("Not enough wine.", activity.note)
+
+    def test_a_transaction_of_a_blocked_order_is_never_created(self):
+        order = self._create_order(self.person)
+        before = self.env["payment.transaction"].search_count([])
+        with self._with_policy_issue(BLOCK, stages=("payment",)), self.assertRaises(
+            ValidationError
+        ):
+            self._pay(order)
+        self.assertEqual(self.env["payment.transaction"].search_count([]), before)
+
+    def test_a_pending_payment_is_not_money(self):
+        order = self._create_order(self.person)
+        self._pay(order, state="pending")
+        with self._with_policy_issue(BLOCK, stages=("confirm",)), self.assertRaises(UserError):
+            order.with_user(self.salesman).action_confirm()
+
+
+@tagged("post_install", "-at_install")
+class TestGateDoors(CustomerTypeCommon, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product.website_published = True
+        cls.portal = cls._create_new_portal_user(
+            partner_id=cls.person.id, login="gate_portal", password="gate_portal"
+        )
+        cls.person.write(
+            {
+                "street": "Rue 1",
+                "city": "Namur",
+                "zip": "5000",
+                "phone": "+32 81 81 37 00",
+                "country_id": cls.env.ref("base.be").id,
+            }
+        )
+        cls.cart = cls._create_order(cls.person, website_id=cls.website.id)
+
+    def test_the_cart_says_what_is_wrong_and_lets_nobody_past(self):
+        self.authenticate("gate_portal", "gate_portal")
+        with self._with_policy_issue(BLOCK):
+            page = self.url_open("/shop/cart").text
+            self.assertIn("Not enough wine.", page)
+            self.assertIn("Add six bottles.", page)
+            for url in ("/shop/checkout", "/shop/payment"):
+                response = self.url_open(url)
+                self.assertTrue(response.url.endswith("/shop/cart"), response.url)
+        self.assertNotIn("Not enough wine.", self.url_open("/shop/cart").text)
+
+    def test_the_payment_page_and_its_route_refuse(self):
+        self.authenticate("gate_portal", "gate_portal")
+        with self._with_policy_issue(BLOCK, stages=("payment",)):
+            response = self.url_open(
+                f"/shop/payment/transaction/{self.cart.id}",
+                json={
+                    "params": {
+                        "access_token": self.cart._portal_ensure_token(),
+                        "amount": self.cart.amount_total,
+                        "provider_id": 1,
+                        "payment_method_id": 1,
+                        "token_id": None,
+                        "flow": "direct",
+                        "tokenization_requested": False,
+                        "landing_route": "/shop",
+                    }
+                },
+            ).json()
+        self.assertIn("Not enough wine.", str(response["error"]["data"]["message"]))
+
+    def test_a_quotation_is_not_signed_over_a_block(self):
+        quotation = self._create_order(self.person, state="sent", require_signature=True)
+        params = {
+            "access_token": quotation._portal_ensure_token(),
+            "name": "Me",
+            "signature": "R0lGODlhAQABAAD/ACwAAAAAAQABAAACADs=",
+        }
+        url = f"/my/orders/{quotation.id}/accept"
+        with self._with_policy_issue(BLOCK, stages=("confirm",)):
+            answer = self.make_jsonrpc_request(url, params)
+        self.assertIn("Not enough wine.", answer["error"])
+        self.assertFalse(quotation.signature)
+        self.assertEqual(quotation.state, "sent")
+        with self._with_policy_issue(BLOCK, stages=("confirm",)):
+            answer = self.make_jsonrpc_request(url, {**params, "access_token": "forged"})
+        self.assertNotIn("wine", str(answer), "strangers learn nothing about the order")

@@ -1,0 +1,67 @@
+from odoo.tests import tagged
+
+from .common import CustomerTypeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTypeStamp(CustomerTypeCommon):
+    def test_the_order_follows_the_customer_until_it_is_confirmed(self):
+        order = self._create_order(self.chef)
+        self.assertFalse(order.customer_type_id)
+        self.restaurant._assign_customer_types(self.reserve)
+        self.assertEqual(order.customer_type_id, self.reserve)
+        self.restaurant._assign_customer_types(self.wholesale)
+        self.assertEqual(order.customer_type_id, self.wholesale)
+        order.action_confirm()
+        self.restaurant.customer_type_assignment_ids._end("Over")
+        self.assertEqual(order.customer_type_id, self.wholesale)
+        self.assertFalse(order.copy().customer_type_id, "ordering again follows today's types")
+
+    def test_the_sequence_of_types_is_followed_too(self):
+        self.restaurant._assign_customer_types(self.reserve + self.wholesale)
+        order = self._create_order(self.chef)
+        self.reserve.sequence = 0
+        self.assertEqual(order.customer_type_id, self.reserve)
+
+    def test_invoice_and_credit_note_carry_the_type_of_the_order(self):
+        self.restaurant._assign_customer_types(self.wholesale)
+        order = self._create_order(self.chef)
+        self.product.invoice_policy = "order"
+        order.action_confirm()
+        self.restaurant.customer_type_assignment_ids._end("Over")
+        invoice = order._create_invoices()
+        self.assertEqual(invoice.customer_type_id, self.wholesale)
+        invoice.action_post()
+        refund = invoice._reverse_moves()
+        self.assertEqual(refund.customer_type_id, self.wholesale)
+
+    def test_an_invoice_typed_by_hand_has_the_type_of_its_customer(self):
+        self.restaurant._assign_customer_types(self.wholesale)
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.chef.id,
+                "invoice_line_ids": [(0, 0, {"product_id": self.product.id})],
+            }
+        )
+        self.assertEqual(invoice.customer_type_id, self.wholesale)
+        bill = self.env["account.move"].create(
+            {"move_type": "in_invoice", "partner_id": self.chef.id}
+        )
+        self.assertFalse(bill.customer_type_id)
+
+    def test_the_reports_group_by_the_type_at_the_time(self):
+        self.restaurant._assign_customer_types(self.wholesale)
+        self.product.invoice_policy = "order"
+        order = self._create_order(self.chef)
+        order.action_confirm()
+        order._create_invoices().action_post()
+        self.restaurant.customer_type_assignment_ids._end("Over")
+        self.env.flush_all()
+        for report in ("sale.report", "account.invoice.report"):
+            groups = self.env[report]._read_group(
+                [("customer_type_id", "=", self.wholesale.id)],
+                ["customer_type_id"],
+                ["product_id:count_distinct"],
+            )
+            self.assertEqual(groups, [(self.wholesale, 1)], report)
