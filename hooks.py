@@ -30,7 +30,7 @@ def pre_init_hook(env):
 
 def post_init_hook(env):
     """Tell the demo company's past, when the addon comes with its demo data."""
-    if env.ref("customer_type.demo_story", raise_if_not_found=False):
+    if env.ref("base.module_customer_type").demo:
         from .demo import story
 
         story.load(env)

@@ -1,3 +1,4 @@
+from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.customer_type.models.policy.policy import (
@@ -52,7 +53,7 @@ class TestResolver(CustomerTypeCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.list_wholesale, cls.list_reserve = cls.env["product.pricelist"].create(
-            [{"name": "Wholesale"}, {"name": "Reserve"}]
+            [{"name": name, "website_id": False} for name in ("Wholesale", "Reserve")]
         )
         cls.terms = cls.env.ref("account.account_payment_term_30days")
         cls.wholesale.pricelist_id = cls.list_wholesale
@@ -133,10 +134,28 @@ class TestResolver(CustomerTypeCommon):
     def test_no_customer_gets_an_empty_policy(self):
         self.assertFalse(self.env["res.partner"]._get_customer_policy().type_ids)
 
-    def test_a_value_of_another_company_is_refused(self):
+    def test_a_value_acts_only_in_the_company_it_belongs_to(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.list_wholesale.company_id = other
+        self.list_reserve.company_id = False
+        self.restaurant._assign_customer_types(self.wholesale + self.reserve)
+        self.assertEqual(self._policy(self.restaurant).get("pricelist_id"), self.list_reserve.id)
+        there = self.restaurant._get_customer_policy(company=other)
+        self.assertEqual(there.get("pricelist_id"), self.list_wholesale.id)
+
+    def test_an_archived_value_says_nothing(self):
+        self.restaurant._assign_customer_types(self.wholesale + self.reserve)
+        self._policy(self.restaurant)
+        self.list_wholesale.active = False
+        self.assertEqual(self._policy(self.restaurant).get("pricelist_id"), self.list_reserve.id)
+        self.terms.active = False
+        self.assertFalse(self._policy(self.restaurant).get("payment_term_id"))
+
+    def test_a_value_of_another_company_is_refused_on_a_type_of_one_company(self):
         other = self.env["res.company"].create({"name": "Other"})
         foreign = self.env["product.pricelist"].create({"name": "F", "company_id": other.id})
-        with self.assertRaisesRegex(Exception, "Other"):
+        self.wholesale.write({"company_id": self.company.id, "pricelist_id": False})
+        with self.assertRaisesRegex(ValidationError, "belongs to Other"):
             self.wholesale.pricelist_id = foreign
 
     # -- Queries -----------------------------------------------------------

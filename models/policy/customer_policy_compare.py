@@ -33,14 +33,7 @@ class CustomerPolicyCompare(models.TransientModel):
         table = self.env["customer.type"]
         rows = []
         for fname in table._policy_strategies():
-            values = [
-                table._format_policy_value(
-                    fname, t[fname].ids and tuple(t[fname].ids) if t[fname]._fields else t[fname]
-                )
-                if table._fields[fname].relational
-                else table._format_policy_value(fname, t[fname])
-                for t in types
-            ]
+            values = [table._format_policy_value(fname, t._get_policy_value(fname)) for t in types]
             if self.only_differences and len(set(values)) <= 1:
                 continue
             rows.append(

@@ -48,7 +48,7 @@ class CustomerPolicyExplain(models.TransientModel):
             explanation.table = self.env["ir.qweb"]._render(
                 "customer_type.policy_explanation",
                 {
-                    "rows": explanation._get_rows(policy),
+                    "rows": explanation._get_rows(),
                     "types": self.env["customer.type"].sudo().browse(policy.type_ids),
                     "origin": policy.origin,
                 },
@@ -59,19 +59,27 @@ class CustomerPolicyExplain(models.TransientModel):
         partner = (self.order_id.partner_id or self.partner_id).commercial_partner_id
         return partner._get_customer_policy(company=self.company_id, website=self.website_id)
 
-    def _get_rows(self, policy=None):
+    def _get_rows(self):
+        """:return: the rows of this explanation; see :meth:`_explain`"""
+        self.ensure_one()
+        partner = (self.order_id.partner_id or self.partner_id).commercial_partner_id
+        return self._explain(self._get_policy(), partner, self.company_id, self.order_id)
+
+    @api.model
+    def _explain(self, policy, partner, company, order):
         """Explain every policy field by the one precedence of the addon.
 
+        :param policy: the :class:`CustomerPolicy` of the customer
+        :param partner: res.partner, the commercial one
+        :param company: res.company in which the customer buys
+        :param order: sale.order, or none to explain the customer only
         :return: dicts with ``fname``, ``setting``, ``value``, ``decided_by`` and ``overruled``
             (list of (value, who)), one for each policy field that anybody speaks about
         :rtype: list
         """
-        self.ensure_one()
-        policy = policy or self._get_policy()
-        partner = (self.order_id.partner_id or self.partner_id).commercial_partner_id
-        on_partner = partner._get_own_policy_values(self.company_id)
-        on_order = self.order_id._get_own_policy_values() if self.order_id else {}
-        usual = self.order_id._get_default_policy_values() if self.order_id else {}
+        on_partner = partner._get_own_policy_values(company) if partner else {}
+        on_order = order._get_own_policy_values() if order else {}
+        usual = order._get_default_policy_values() if order else {}
         rows = []
         for fname in self.env["customer.type"]._policy_strategies():
             voices = self._get_voices(fname, policy, on_partner)

@@ -1,4 +1,4 @@
-from odoo import api, models, tools
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
@@ -9,6 +9,10 @@ class CustomerType(models.Model):
     """The resolver. A policy field is any field of this model declared with ``policy=...``."""
 
     _inherit = "customer.type"
+
+    policy_summary = fields.Html(
+        string="What holders get", compute="_compute_policy_summary", sanitize=False
+    )
 
     @api.model
     def _valid_field_parameter(self, field, name):
@@ -61,7 +65,11 @@ class CustomerType(models.Model):
         ]
         decisions = {}
         for name, strategy in self._policy_strategies().items():
-            said = tuple(Said(row["id"], row[name]) for row in acting if row[name])
+            said = tuple(
+                Said(row["id"], row[name])
+                for row in acting
+                if row[name] and row.get(f"{name}__company") in (None, company_id)
+            )
             if said:
                 decisions[name] = MERGE_STRATEGIES[strategy](said)
         return CustomerPolicy(
@@ -76,11 +84,11 @@ class CustomerType(models.Model):
     @tools.ormcache()
     def _policy_table(self):
         """:return: what every active type says, by id: one query, however many fields there are"""
-        self.env["customer.type"].flush_model()
-        columns = [
-            SQL("%s AS %s", self._policy_column_sql(self._fields[name]), SQL.identifier(name))
-            for name in ["sequence", "company_id", "website_ids", *self._policy_strategies()]
-        ]
+        scope = ["active", "sequence", "company_id", "website_ids", *self._policy_strategies()]
+        self.env["customer.type"].flush_model(scope)
+        columns = []
+        for name in scope[1:]:
+            columns += self._policy_columns_sql(self._fields[name])
         rows = self.env.execute_query_dict(
             SQL(
                 "SELECT t.id, %s FROM %s t WHERE t.active",
@@ -95,16 +103,40 @@ class CustomerType(models.Model):
         return {row["id"]: row for row in rows}
 
     @api.model
-    def _policy_column_sql(self, field):
-        """:return: SQL for the value of one field of type ``t``; an array of ids for an x2many"""
-        if field.type != "many2many":
-            return SQL("t.%s", SQL.identifier(field.name))
-        return SQL(
-            "ARRAY(SELECT rel.%(other)s FROM %(relation)s rel WHERE rel.%(own)s = t.id ORDER BY 1)",
-            other=SQL.identifier(field.column2),
-            own=SQL.identifier(field.column1),
-            relation=SQL.identifier(field.relation),
-        )
+    def _policy_columns_sql(self, field):
+        """:return: SQL columns for one field of type ``t``: its value, as an array of ids for an
+        x2many and nothing for an archived record, and the company to which the value belongs
+        """
+        if field.type == "many2many":
+            value = SQL(
+                "ARRAY(SELECT rel.%(other)s FROM %(relation)s rel WHERE rel.%(own)s = t.id"
+                " ORDER BY 1)",
+                other=SQL.identifier(field.column2),
+                own=SQL.identifier(field.column1),
+                relation=SQL.identifier(field.relation),
+            )
+            return [SQL("%s AS %s", value, SQL.identifier(field.name))]
+        value = SQL("t.%s", SQL.identifier(field.name))
+        if field.type != "many2one" or field.comodel_name == "res.company":
+            return [SQL("%s AS %s", value, SQL.identifier(field.name))]
+        comodel = self.env[field.comodel_name]
+
+        def of_value(column, condition):
+            return SQL(
+                "(SELECT v.%s FROM %s v WHERE v.id = %s AND %s)",
+                SQL.identifier(column),
+                SQL.identifier(comodel._table),
+                value,
+                condition,
+            )
+
+        comodel.flush_model([name for name in ("active", "company_id") if name in comodel._fields])
+        usable = SQL("v.active") if "active" in comodel._fields else SQL("TRUE")
+        columns = [SQL("%s AS %s", of_value("id", usable), SQL.identifier(field.name))]
+        if "company_id" in comodel._fields:
+            label = SQL.identifier(f"{field.name}__company")
+            columns.append(SQL("%s AS %s", of_value("company_id", SQL("TRUE")), label))
+        return columns
 
     # -- Keeping the cache true --------------------------------------------
 
@@ -117,7 +149,7 @@ class CustomerType(models.Model):
         scope = {"sequence", "company_id", "website_ids", *self._policy_strategies()}
         changed = self._changed_policy_fields({n: vals[n] for n in vals.keys() & scope})
         res = super().write(vals)
-        if vals.keys() & (scope | {"active"}):
+        if "active" in vals:
             self.env.registry.clear_cache()
         if changed:
             self._policy_changed(changed)
@@ -141,13 +173,16 @@ class CustomerType(models.Model):
         return changed
 
     def _policy_changed(self, fnames):
-        """Hook: what these types say about ``fnames`` (set of field names) has been edited."""
+        """Hook: what these types say about ``fnames`` (set of field names) has been edited, or the
+        records they name have been archived or moved to another company.
+        """
+        self.env.registry.clear_cache()
         self._notify_holders()
 
-    @api.constrains("company_id")
+    @api.constrains(lambda self: ["company_id", *self._policy_strategies()])
     def _check_policy_company(self):
-        """A value of one company means nothing to the customers of another."""
-        for customer_type in self:
+        """A value of one company means nothing to the type of another."""
+        for customer_type in self.filtered("company_id"):
             for name in self._policy_strategies():
                 field = self._fields[name]
                 if not field.relational or "company_id" not in self.env[field.comodel_name]:
@@ -156,15 +191,41 @@ class CustomerType(models.Model):
                     if value.company_id != customer_type.company_id:
                         raise ValidationError(
                             self.env._(
-                                "%(value)s belongs to %(company)s. Set that company on the type "
-                                "%(type)s, or choose something that all companies share.",
+                                "%(value)s belongs to %(value_company)s, the type %(type)s to "
+                                "%(company)s.",
                                 value=value.display_name,
-                                company=value.company_id.name,
+                                value_company=value.company_id.name,
                                 type=customer_type.name,
+                                company=customer_type.company_id.name,
                             )
                         )
 
     # -- Words -------------------------------------------------------------
+
+    def _compute_policy_summary(self):
+        for customer_type in self:
+            customer_type.policy_summary = self.env["ir.qweb"]._render(
+                "customer_type.policy_summary", {"rows": customer_type._get_policy_words()}
+            )
+
+    def _get_policy_words(self):
+        """:return: (setting, value) in the user's words, for each field this type speaks about"""
+        self.ensure_one()
+        words = [
+            (
+                self._fields[fname]._description_string(self.env),
+                self._format_policy_value(fname, self._get_policy_value(fname)),
+            )
+            for fname in self._policy_strategies()
+        ]
+        return [(setting, value) for setting, value in words if value]
+
+    def _get_policy_value(self, fname):
+        """:return: what this type says about a field, in the form a policy has it"""
+        value = self[fname]
+        if not self._fields[fname].relational:
+            return value
+        return tuple(value.ids) if self._fields[fname].type == "many2many" else value.id
 
     @api.model
     def _format_policy_value(self, fname, value):

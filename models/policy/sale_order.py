@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, ValidationError
 
@@ -15,6 +17,9 @@ class SaleOrder(models.Model):
         index="btree_not_null",
         groups="base.group_user",
         help="The strongest type of the customer. Once the order is confirmed it stays as it was.",
+    )
+    policy_reason = fields.Char(
+        string="Decided by", compute="_compute_policy_reason", groups="base.group_user"
     )
     policy_issues_html = fields.Html(
         compute="_compute_policy_issues_html", groups="base.group_user", sanitize=False
@@ -77,6 +82,23 @@ class SaleOrder(models.Model):
         """Hook: what Odoo alone would have put on this order, by name of policy field."""
         self.ensure_one()
         return {}
+
+    @api.depends("partner_id", "company_id", "website_id", "state")
+    def _compute_policy_reason(self):
+        """Say in one line who decided what this order carries, while it is typed."""
+        explain = self.env["customer.policy.explain"]
+        for order in self:
+            carried = order._get_own_policy_values().keys() if order.partner_id else ()
+            partner = order.partner_id.commercial_partner_id
+            settings = defaultdict(list)
+            for row in explain._explain(
+                order._get_customer_policy(), partner, order.company_id, order
+            ):
+                if row["fname"] in carried:
+                    settings[row["decided_by"]].append(row["setting"])
+            order.policy_reason = " · ".join(
+                f"{', '.join(names)}: {who}" for who, names in settings.items()
+            )
 
     def action_explain_policy(self):
         """:return: an action that shows what this order gets, and why"""

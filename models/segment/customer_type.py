@@ -9,7 +9,6 @@ class CustomerType(models.Model):
     _inherit = ["mail.thread"]
     _order = "sequence, id"
     _rec_names_search = ["name", "code"]
-    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True, tracking=True)
     code = fields.Char(
@@ -30,7 +29,6 @@ class CustomerType(models.Model):
     website_ids = fields.Many2many(
         "website",
         string="Websites",
-        check_company=True,
         help="The type acts on these websites only, and not on orders typed by the sales desk. "
         "Empty: it acts everywhere.",
     )
@@ -83,6 +81,20 @@ class CustomerType(models.Model):
                     self.env._(
                         "%(type)s is held by customers of another company. End those "
                         "assignments first, or leave the company of the type empty.",
+                        type=customer_type.name,
+                    )
+                )
+
+    @api.constrains("company_id", "website_ids")
+    def _check_websites_of_company(self):
+        for customer_type in self.filtered("company_id"):
+            if foreign := customer_type.website_ids.filtered(
+                lambda w, company=customer_type.company_id: w.company_id != company
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(website)s is a website of another company than that of %(type)s.",
+                        website=foreign[0].name,
                         type=customer_type.name,
                     )
                 )
