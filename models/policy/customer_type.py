@@ -1,5 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .policy import MERGE_STRATEGIES, CustomerPolicy, Said
@@ -12,6 +13,12 @@ class CustomerType(models.Model):
 
     policy_summary = fields.Html(
         string="What holders get", compute="_compute_policy_summary", sanitize=False
+    )
+
+    sale_order_count = fields.Integer(
+        string="Sales Orders",
+        compute="_compute_sale_order_count",
+        groups="sales_team.group_sale_salesman",
     )
 
     @api.model
@@ -252,3 +259,21 @@ class CustomerType(models.Model):
             "view_mode": "form",
             "target": "new",
         }
+
+    def _compute_sale_order_count(self):
+        counts = self.env["sale.order"]._read_group(
+            Domain("customer_type_id", "in", self.ids) & Domain("state", "=", "sale"),
+            ["customer_type_id"],
+            ["__count"],
+        )
+        count_by_type = {customer_type.id: count for customer_type, count in counts}
+        for customer_type in self:
+            customer_type.sale_order_count = count_by_type.get(customer_type.id, 0)
+
+    def action_view_sale_orders(self):
+        """:return: an action that lists what was sold to customers as holders of this type"""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
+        action["domain"] = [("customer_type_id", "=", self.id), ("state", "=", "sale")]
+        action["context"] = {}
+        return action
