@@ -140,3 +140,27 @@ class PricingCommon(CustomerTypeCommon):
         """:return: the price list a new order of the customer would get, there"""
         partner = partner.with_context(policy_website_id=website.id if website else False)
         return partner.property_product_pricelist
+
+
+class ShopTourCommon(PricingCommon):
+    """A wholesaler who can check out in few steps: nothing to deliver, one way to pay."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.chef_user.password = "chef in the kitchen"
+        (cls.restaurant + cls.chef).write(
+            {
+                "street": "1 Test Street",
+                "city": "Scranton",
+                "zip": "18503",
+                "country_id": cls.env.ref("base.us").id,
+                "state_id": cls.env.ref("base.state_us_39").id,
+                "phone": "+1 555-555-5555",
+            }
+        )
+        cls.product.type = "service"
+        cls.env["payment.provider"].search([]).is_published = False
+        transfer = cls.env.ref("payment.payment_provider_transfer")
+        transfer.write({"state": "enabled", "is_published": True})
+        transfer._transfer_ensure_pending_msg_is_set()
