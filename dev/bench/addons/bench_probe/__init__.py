@@ -1,0 +1,51 @@
+"""Odoo says with each answer what it has cost: a module for ``--load``, never installed."""
+
+import json
+import sys
+import threading
+import time
+
+from odoo import http
+
+TRACE_PATH = "/bench/trace"
+_answer = http.Application.__call__
+_trace = []
+
+
+def _answer_with_costs(application, environ, start_response):
+    if environ["PATH_INFO"] == TRACE_PATH:
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps(_trace).encode()]
+    thread = threading.current_thread()
+    thread.query_hooks = []
+    if environ.get("HTTP_X_BENCH_TRACE"):
+        _trace.clear()
+        thread.query_hooks = [_remember]
+    wall, cpu = time.perf_counter(), time.thread_time()
+
+    def start(status, headers, *args):
+        costs = {
+            "Ms": 1000 * (time.perf_counter() - wall),
+            "Cpu": 1000 * (time.thread_time() - cpu),
+            "Queries": thread.query_count,
+        }
+        costs = [(f"X-Bench-{name}", str(cost)) for name, cost in costs.items()]
+        return start_response(status, [*headers, *costs], *args)
+
+    return _answer(application, environ, start)
+
+
+def _remember(_cursor, query, _params, _start, delay):
+    """Keep a query, and the line of the addon under test that is the cause of it."""
+    frame = sys._getframe()
+    line = ""
+    while frame and not line:
+        _path, addon, file = frame.f_code.co_filename.rpartition("/customer_type/")
+        if addon:
+            line = f"{file}:{frame.f_lineno} {frame.f_code.co_name}"
+        frame = frame.f_back
+    text = query if isinstance(query, str) else query.decode()
+    _trace.append({"query": text, "line": line, "ms": 1000 * delay})
+
+
+http.Application.__call__ = _answer_with_costs

@@ -1,0 +1,1 @@
+"""Runs in the shell of Odoo, on a database of a benchmark."""
