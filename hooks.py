@@ -1,5 +1,7 @@
 from odoo.tools import sql
 
+from .demo import story
+
 # Stored computed columns that must not be computed for every row when the addon is
 # installed on a database with years of history: the types start empty, so do these.
 _EMPTY_COLUMNS = (
@@ -31,8 +33,6 @@ def pre_init_hook(env):
 def post_init_hook(env):
     """Tell the demo company's past, when the addon comes with its demo data."""
     if env.ref("base.module_customer_type").demo:
-        from .demo import story
-
         story.load(env)
 
 

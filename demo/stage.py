@@ -34,6 +34,7 @@ def set_up(env):
     _clear_contacts(env)
     _name_company(env, company)
     _dress_website(env.ref("website.default_website"))
+    _accept_transfers(env)
     return True
 
 
@@ -111,13 +112,23 @@ def _dress_website(website):
             "logo": picture("logo.png"),
             "homepage_url": "/vinum",
             "shop_ppr": 4,
+            "salesperson_id": website.env.ref("customer_type.demo_user_manager").id,
         }
     )
-    assets = website.env["website.assets"].with_context(website_id=website.id)
-    options = "/website/static/src/scss/options"
-    assets.make_scss_customization(
-        f"{options}/user_values.scss", {"color-palettes-name": "'generic-8'"}
+    website.env["website.assets"].with_context(website_id=website.id).make_scss_customization(
+        "/website/static/src/scss/options/colors/user_color_palette.scss",
+        {
+            "o-color-1": "#7b1e34",
+            "o-color-2": "#a8894b",
+            "o-color-3": "#f7f3ec",
+            "o-color-4": "#ffffff",
+            "o-color-5": "#2b2523",
+        },
     )
-    assets.make_scss_customization(
-        f"{options}/colors/user_color_palette.scss", {"o-color-1": "#7b1e34"}
-    )
+
+
+def _accept_transfers(env):
+    """Restaurants pay by wire transfer."""
+    provider = env.ref("payment.payment_provider_transfer", raise_if_not_found=False)
+    if provider:
+        provider.write({"state": "enabled", "is_published": True})

@@ -7,6 +7,7 @@ and what is drawn from a random generator with a fixed seed.
 import random
 from collections import defaultdict
 from datetime import datetime, time, timedelta
+from statistics import fmean
 
 from odoo import fields
 from odoo.fields import Command
@@ -113,8 +114,16 @@ QUOTATIONS = (
 
 def load(env):
     """Make the past. Called once, when the addon is installed with its demo data."""
-    env = env(context=dict(env.context, tracking_disable=True, mail_create_nosubscribe=True,
-                           mail_create_nolog=True, mail_notrack=True, no_reset_password=True))
+    env = env(
+        context=dict(
+            env.context,
+            tracking_disable=True,
+            mail_create_nosubscribe=True,
+            mail_create_nolog=True,
+            mail_notrack=True,
+            no_reset_password=True,
+        )
+    )
     stage.set_up(env)
     Story(env).tell()
 
@@ -127,11 +136,13 @@ class Story:
         self.company = env.ref("base.main_company")
         self.website = env.ref("website.default_website")
         self.clerk = env.ref("customer_type.demo_user_clerk")
-        self.rng = random.Random(SEED)
+        self.rng = random.Random(SEED)  # noqa: S311 (nothing secret)
         self.today = fields.Date.today()
         self.public_pricelist = env.ref("customer_type.demo_pricelist_public")
+        self.club = env.ref("customer_type.demo_type_club")
+        self.membership = self._product("club")
         self.shelves = self._fill_shelves()
-        self.ledger = {}
+        self.periods = {}
 
     def tell(self):
         """Create everything, the past first."""
@@ -139,9 +150,9 @@ class Story:
         buyers = self._create_crowd()
         for key, (profile, since, until) in KNOWN.items():
             buyers[self._partner(key)] = (profile, since, until)
-        memberships = self._sell_memberships()
-        self.ledger = self._read_ledger()
-        moments = {**memberships, **self._create_orders(self._plan_visits(buyers))}
+        self.periods = self._read_ledger()
+        visits = self._plan_visits(buyers) + self._plan_memberships()
+        moments = self._create_orders(sorted(visits, key=lambda visit: visit[0]))
         self._backdate(moments)
         self._deliver(moments)
         self._collect(self._invoice(moments))
@@ -226,18 +237,34 @@ class Story:
         """Decide who orders when.
 
         :param buyers: (profile, since, until) by partner; days ago
-        :return: list of (moment, partner, profile), in order of time
+        :return: list of (moment, partner, profile)
         """
         visits = []
         for partner, (profile, since, until) in buyers.items():
-            gap = PROFILES[profile][0] * self.rng.uniform(0.8, 1.25)
-            ago = float(since)
+            # Thinned out by season below: the more often somebody would come, the better.
+            gap = PROFILES[profile][0] * self.rng.uniform(0.8, 1.25) * fmean(SEASONS) / max(SEASONS)
+            ago = since - gap * self.rng.random()
             while ago > until + 0.5:
                 day = self.today - timedelta(days=round(ago))
-                visits.append((self._moment(day), partner, profile))
-                season = SEASONS[day.month - 1]
-                ago -= gap * self.rng.uniform(0.55, 1.45) / season
-        return sorted(visits, key=lambda visit: visit[0])
+                if self.rng.uniform(0, max(SEASONS)) < SEASONS[day.month - 1]:
+                    visits.append((self._moment(day), partner, profile))
+                ago -= gap * self.rng.uniform(0.6, 1.4)
+        return visits
+
+    def _plan_memberships(self):
+        """:return: list of (moment, partner, profile)"""
+        visits = []
+        for key, ago in MEMBERSHIPS:
+            moment = self._moment(self.today - timedelta(days=ago))
+            visits.append((moment, self._partner(key), "joining"))
+            self.periods.setdefault(self._partner(key), []).append(
+                (self.club, moment.date() + timedelta(days=1), self._last_day(moment))
+            )
+        return visits
+
+    def _last_day(self, moment):
+        """:return: the last day (date) of a membership bought then"""
+        return moment.date() + timedelta(days=self.membership.granted_customer_type_days - 1)
 
     def _moment(self, day):
         """:return: some time of the working day, in the past"""
@@ -246,26 +273,29 @@ class Story:
 
     def _fill_basket(self, profile):
         """:return: values of order lines"""
+        if profile == "joining":
+            return [Command.create({"product_id": self.membership.id})]
         (fewest, most), quantities, chances = BASKETS[PROFILES[profile][3]]
         lines = {}
         for _line in range(self.rng.randint(fewest, most)):
             family = self.rng.choices(list(chances), list(chances.values()))[0]
             product = self.rng.choice(self.shelves[family])
             quantity = self.rng.choice(quantities)
-            if family != "wine":
-                quantity = max(1, quantity // 4)
-            lines[product] = quantity
+            lines[product] = quantity if family == "wine" else max(1, quantity // 4)
         return [
             Command.create({"product_id": product.id, "product_uom_qty": quantity})
             for product, quantity in lines.items()
         ]
 
-    def _order_values(self, moment, partner, profile, lines=None):
+    def _order_values(self, moment, partner, profile):
+        held = self._type_on(partner, moment.date())
         values = {
             "partner_id": partner.id,
             "company_id": self.company.id,
             "date_order": moment,
-            "order_line": lines or self._fill_basket(profile),
+            "pricelist_id": (held.pricelist_id or self.public_pricelist).id,
+            "payment_term_id": held.payment_term_id.id,
+            "order_line": self._fill_basket(profile),
         }
         if profile == "restaurant" and self.rng.random() < 0.65:
             return {**values, "user_id": self.clerk.id}
@@ -277,61 +307,46 @@ class Story:
         }
 
     def _read_ledger(self):
-        """:return: assignments of each customer, strongest type first"""
-        assignments = self.env["customer.type.assignment"].search([])
-        return assignments.sorted(lambda a: a.type_id.sequence).grouped("partner_id")
+        """:return: by customer, what was held when, as (type, first day, last day)"""
+        periods = {}
+        for assignment in self.env["customer.type.assignment"].search([]):
+            last_day = assignment.date_to or self.today
+            periods.setdefault(assignment.partner_id, []).append(
+                (assignment.type_id, assignment.date_from, last_day)
+            )
+        return periods
 
     def _type_on(self, partner, day):
         """:return: the strongest type the customer held on that day"""
-        for assignment in self.ledger.get(partner.commercial_partner_id, ()):
-            last_day = assignment.date_to or self.today
-            if assignment.date_from <= day <= last_day:
-                return assignment.type_id
-        return self.website.default_customer_type_id
+        periods = self.periods.get(partner.commercial_partner_id, ())
+        held = [t for t, first_day, last_day in periods if first_day <= day <= last_day]
+        return min(held, key=lambda t: t.sequence, default=self.website.default_customer_type_id)
 
     def _create_orders(self, visits):
         """Create and confirm what was ordered, at the prices the customer had at that time.
 
-        :return: moment by confirmed order
+        :return: moment by order
         """
         moments = {}
         for start in range(0, len(visits), BATCH):
             batch = visits[start : start + BATCH]
-            types = [self._type_on(partner, moment.date()) for moment, partner, _profile in batch]
-            values = [
-                {
-                    **self._order_values(*visit),
-                    "pricelist_id": (held.pricelist_id or self.public_pricelist).id,
-                    "payment_term_id": held.payment_term_id.id,
-                }
-                for visit, held in zip(batch, types, strict=True)
-            ]
-            orders = self.env["sale.order"].create(values)
-            cancelled = orders.filtered(lambda order: self.rng.random() < 0.02)
-            cancelled._action_cancel()
-            (orders - cancelled).action_confirm()
-            for order, held, visit in zip(orders, types, batch, strict=True):
-                order.customer_type_id = held
-                moments[order] = visit[0]
+            orders = self.env["sale.order"].create([self._order_values(*visit) for visit in batch])
+            lost = orders.filtered(lambda order: self.rng.random() < 0.02)
+            lost -= lost.filtered(lambda order: order.order_line.product_id == self.membership)
+            lost._action_cancel()
+            (orders - lost).action_confirm()
+            for order, (moment, partner, _profile) in zip(orders, batch, strict=True):
+                order.customer_type_id = self._type_on(partner, moment.date())
+                moments[order] = moment
+            self._begin_memberships(moments, orders)
         return moments
 
-    def _sell_memberships(self):
-        """Sell memberships, and let each begin on the day it was bought.
-
-        :return: moment by confirmed order
-        """
-        moments = {}
-        line = [Command.create({"product_id": self._product("club").id})]
-        for key, ago in MEMBERSHIPS:
-            moment = self._moment(self.today - timedelta(days=ago))
-            values = self._order_values(moment, self._partner(key), "member", line)
-            order = self.env["sale.order"].create(values)
-            order.action_confirm()
-            moments[order] = moment
-            assignment = order.order_line._get_granted_assignments()[order.order_line.id]
-            last_day = moment.date() + timedelta(days=364)
-            assignment.write({"date_from": moment.date(), "date_to": last_day})
-        return moments
+    def _begin_memberships(self, moments, orders):
+        """Let memberships begin on the day they were bought."""
+        lines = orders.order_line.filtered(lambda line: line.product_id == self.membership)
+        for line_id, assignment in lines._get_granted_assignments().items():
+            moment = moments[lines.browse(line_id).order_id]
+            assignment.write({"date_from": moment.date(), "date_to": self._last_day(moment)})
 
     def _backdate(self, moments):
         """Confirming an order sets its date to now: put it back, and its creation with it."""
@@ -456,12 +471,14 @@ class Story:
         }
 
     def _receivable(self, move):
-        return move.line_ids.filtered(lambda l: l.account_id.account_type == "asset_receivable")
+        return move.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
 
     # -- What is open -----------------------------------------------------------
 
     def _write_quotations(self):
-        """Quotations that wait for an answer, one of them made before the customer's type changed."""
+        """Quotations that wait for an answer."""
         for key, ago, sent in QUOTATIONS:
             moment = self._moment(self.today - timedelta(days=ago))
             profile = KNOWN.get(key, ("restaurant",))[0]

@@ -5,30 +5,8 @@ import os
 from . import browser, environment, odoo, paths, templates
 from .console import Failure, say
 
-WELCOME = """\
-
-  Vinum, wine and delicatessen, is open:
-
-      {address}/shop         the shop, as a guest
-      {address}/web/login    sign in
-
-  Who                  login                    password   is
-  Camille Roux         clerk                    clerk      sales clerk
-  Nora Steiner         manager                  manager    head of sales, edits types
-  Giulia Ferri         luna@vinum.example       luna       wholesaler (Trattoria Luna)
-  Anne-Sophie Rochat   bellevue@vinum.example   bellevue   wholesaler and reserve (Hotel Bellevue)
-  Henri Laurent        henri@vinum.example      henri      reserve customer
-  Clara Moser          clara@vinum.example      clara      private customer
-  Sofia Lindqvist      sofia@vinum.example      sofia      private customer
-  Tilda Test           tilda@vinum.example      tilda      test group
-  Administrator        admin                    admin      everything
-
-  Try first:
-    1. Look at a wine as a guest, then sign in as luna: the same wine, 30 % less.
-    2. Put it in the cart and pay by wire transfer: the order says 30 days.
-    3. Sign in as clerk, Sales, New, customer Trattoria Luna: list and term are there.
-       "Explain" says which type decided them.
-    4. Sign in as manager, Customer Types: change what a type gives and look again.
+WELCOME = paths.ROOT / "demo" / "welcome.txt"
+GOODBYE = """\
 
   Log: {log}
   Ctrl-C stops it."""
@@ -45,7 +23,8 @@ def main(_arguments):
     say("Starting Odoo ...")
     with env.odoo.server(database, port=port, host=host, log=log) as process:
         name = "localhost" if host in ("127.0.0.1", "0.0.0.0") else host
-        say(WELCOME.format(address=f"http://{name}:{port}", log=log))
+        say(WELCOME.read_text(encoding="utf-8").format(url=f"http://{name}:{port}").rstrip())
+        say(GOODBYE.format(log=log))
         try:
             process.wait()
         except KeyboardInterrupt:

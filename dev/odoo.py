@@ -11,7 +11,8 @@ import time
 from . import console, paths
 from .console import Failure, Step, failed
 
-_LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
+_MODULE = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
+_FILE = re.compile(r"odoo\.modules\.loading: loading (\S+/\S+)")
 
 
 def write_configuration(tree, server):
@@ -75,8 +76,10 @@ class Odoo:
         with Step(title) as step:
 
             def show(line):
-                if match := _LOADING.search(line):
+                if match := _MODULE.search(line):
                     step.update(f"{match[2]} of {match[3]}, {match[1]}")
+                elif match := _FILE.search(line):
+                    step.update(f"{step.detail.partition(',')[0]}, {match[1]}")
 
             if console.run(command, log, show, env=environment(self.tree), cwd=paths.WORK):
                 raise failed(f"{title[0].lower()}{title[1:]} did not work", log)

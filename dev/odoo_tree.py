@@ -27,7 +27,7 @@ PACKAGES = [
 ]
 USE_YOUR_OWN = (
     "If you have the source of Odoo 19 (a Git checkout of its branch 19.0, or an installed one), "
-    "say where it is:\n\n    make demo ODOO_HOME=/path/to/odoo"
+    "say where it is, here and with the other commands:\n\n    make demo ODOO_HOME=/path/to/odoo"
 )
 
 

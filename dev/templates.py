@@ -16,7 +16,21 @@ NOT_INSTALLED = ("tests", "static/tests", "static/src", "dev", "docs")
 DEMO_FOLDERS = ("demo", "static/demo")
 SUFFIXES = {".py", ".xml", ".csv", ".po", ".pot", ".svg", ".png", ".jpg", ".jpeg", ".webp"}
 # The pages of Odoo load bundles of scripts and styles; making them takes most of a first visit.
-MAKE_BUNDLES = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
+# These are the ones of the backend, the website, reports, and tours.
+MAKE_BUNDLES = """
+for bundle, kind in (
+    ("web.assets_web", "js"),
+    ("web.assets_web", "css"),
+    ("web.assets_frontend_minimal", "js"),
+    ("web.assets_frontend_lazy", "js"),
+    ("web.assets_frontend", "css"),
+    ("web.report_assets_common", "css"),
+    ("web.assets_tests", "js"),
+):
+    wanted = {"js": kind == "js", "css": kind == "css"}
+    getattr(env["ir.qweb"]._get_asset_bundle(bundle, **wanted), kind)()
+env.cr.commit()
+"""
 
 
 def base_key(env, demo):

@@ -124,6 +124,8 @@ def run(env, source, modules, title, tags=None):
             console.run(command, log, results.read, env=variables, cwd=paths.WORK)
         if not results.complete:
             raise failed(f"Odoo's tests {title} did not come to their end", log)
+        if not results.outcomes:
+            raise Failure(f"no test of {', '.join(modules)} was run {title}.", f"See {log}")
     return results.outcomes
 
 
@@ -154,7 +156,7 @@ class Results:
         """Take in a line of the log."""
         if _SUMMARY.search(line):
             self.complete = True
-        match = _LINE.match(line)
+        match = _LINE.match(line.rstrip())
         if not match:
             return
         module, text = match["module"], match["text"]

@@ -15,6 +15,8 @@ REQUIREMENTS = {
     "dev": paths.ROOT / "dev" / "requirements-dev.txt",
 }
 EXECUTABLE = paths.PYTHON / "bin" / "python"
+# pip takes a package for installed whose files have been copied in part.
+_UNFINISHED = paths.PYTHON / ".installing"
 
 
 def ready(*extras):
@@ -36,9 +38,9 @@ def site_packages():
 
 
 def _works():
-    """Whether it was made by this Python, and can still be run."""
+    """Whether it was made by this Python, can still be run, and no installing was cut short."""
     marker = paths.PYTHON / ".made-by"
-    if not marker.exists() or marker.read_text() != _made_by():
+    if not marker.exists() or marker.read_text() != _made_by() or _UNFINISHED.exists():
         return False
     return subprocess.run([EXECUTABLE, "-c", ""], capture_output=True).returncode == 0
 
@@ -78,6 +80,7 @@ def _install(name):
     if marker.exists() and marker.read_text() == wanted:
         return
     marker.unlink(missing_ok=True)
+    _UNFINISHED.touch()
     total = count_requirements(requirements)
     log = paths.LOGS / f"pip-{name}.log"
     title = "Installing Python packages" + (" for tests and lint" if name == "dev" else "")
@@ -101,6 +104,7 @@ def _install(name):
                 network=True,
             )
     marker.write_text(wanted)
+    _UNFINISHED.unlink()
 
 
 def count_requirements(path):

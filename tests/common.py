@@ -91,9 +91,9 @@ class PricingCommon(CustomerTypeCommon):
         cls.env["customer.type"]._enable_pricelists()
         cls.website.company_id = cls.env.company
         cls.retail_list = cls._create_pricelist(
-            "Test Retail", 876.5, sequence=-50, website_id=cls.website.id
+            "Test Retail", 876.5, sequence=-1000, website_id=cls.website.id
         )
-        cls.wholesale_list = cls._create_pricelist("Test Wholesale", 613.55, sequence=-100)
+        cls.wholesale_list = cls._create_pricelist("Test Wholesale", 613.55, sequence=-2000)
         cls.net_30 = cls.env["account.payment.term"].create(
             {
                 "name": "Test 30 Days",

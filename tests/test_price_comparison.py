@@ -202,8 +202,11 @@ class TestPriceComparison(PricingCommon, HttpCase):
                 "symbol": "T",
                 "rate_ids": [
                     Command.create(
-                        {"name": fields.Date.today(), "company_rate": 2.0,
-                         "company_id": self.env.company.id}
+                        {
+                            "name": fields.Date.today(),
+                            "company_rate": 2.0,
+                            "company_id": self.env.company.id,
+                        }
                     )
                 ],
             }
@@ -303,6 +306,31 @@ class TestPriceComparison(PricingCommon, HttpCase):
 
         self._assert_costs_two_queries_at_most(show_list)
         self._assert_costs_two_queries_at_most(show_product)
+
+    def test_comparing_suggestions_costs_two_queries_whatever_their_number(self):
+        self.env["product.template"].create(
+            [
+                {"name": f"Test Wine {n}", "list_price": n, "taxes_id": False, "is_published": True}
+                for n in range(1, 10)
+            ]
+        )
+        options = {
+            "displayDetail": True,
+            "displayDescription": False,
+            "displayExtraLink": False,
+            "displayImage": False,
+            "display_currency": self.dollar,
+        }
+
+        def suggest(env, website):
+            order = "name asc"
+            _count, details, _term = website._search_with_fuzzy(
+                "products_only", "Test Wine", 10, order, options
+            )
+            [found] = website._search_render_results(details, 10)
+            self.assertEqual(len(found["results_data"]), 10)
+
+        self._assert_costs_two_queries_at_most(suggest)
 
     def test_comparing_a_cart_costs_the_same_whatever_its_number_of_lines(self):
         products = self.product + self.env["product.product"].create(

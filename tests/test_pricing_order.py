@@ -420,6 +420,11 @@ class TestPricingOrder(PricingCommon):
         self.assertIn("Test Retail", row["value"])
         self.assertEqual(row["decided_by"], "Set on this order")
         self.assertEqual([who for _value, who in row["overruled"]], ["Test Wholesale"])
+        order.pricelist_id = self.wholesale_list
+        self.wholesale.pricelist_id = self.reserve_list
+        row = explain(order)["pricelist_id"]
+        self.assertIn("Test Wholesale", row["value"])
+        self.assertEqual(row["decided_by"], "As it was when this order was made")
         self.restaurant.property_payment_term_id = self.own_term
         row = explain(self.restaurant)["payment_term_id"]
         self.assertEqual((row["value"], row["decided_by"]), ("Test Own Terms", "Set on the customer"))

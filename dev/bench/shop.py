@@ -186,11 +186,12 @@ def _show(groups, number):
         f"\n{good} of {len(rows)} rows meet both targets: {MAX_RATIO} times, {MAX_QUERIES} queries."
     )
     for row in rows:
-        for sign, queries in row.queries.items():
-            for (text, line), count in sorted(queries.items()):
-                say(
-                    f"{row.page}, {row.visitor}, {row.products:,}: {sign}{count} {line}\n    {text}"
-                )
+        if row.queries:
+            say(f"\n{row.page}, {row.visitor}, {row.products:,} products:")
+        for number, text, lines in row.queries:
+            say(f"  {number} {text}")
+            for line in lines:
+                say(f"       {line}")
 
 
 def _traced(visit):

@@ -3,15 +3,15 @@ import unittest
 from dev.upstream import FAILED, OK, SKIPPED, Results, by_module, newly_failing
 
 LOG = """\
-2026-01-01 10:00:00,1 99 INFO db odoo.addons.sale.tests.test_a: Starting TestA.test_ok ...
+2026-01-01 10:00:00,1 99 INFO db odoo.addons.sale.tests.test_a: Starting TestA.test_ok ...\x20
 2026-01-01 10:00:00,1 99 INFO db odoo.addons.sale.tests.test_a: Starting TestA.test_fail ...
 2026-01-01 10:00:00,1 99 INFO db odoo.addons.sale.tests.test_a: ======================
 2026-01-01 10:00:00,1 99 ERROR db odoo.addons.sale.tests.test_a: FAIL: TestA.test_fail
 Traceback (most recent call last):
 2026-01-01 10:00:00,1 99 INFO db odoo.addons.sale.tests.test_a: Starting TestA.test_sub ...
-2026-01-01 10:00:00,1 99 ERROR db odoo.addons.sale.tests.test_a: ERROR: Subtest TestA.test_sub (a=1)
+2026-01-01 10:00:00,1 99 ERROR db odoo.addons.sale.tests.test_a: ERROR: Subtest TestA.test_sub (1)
 2026-01-01 10:00:00,1 99 INFO db odoo.addons.sale.tests.test_a: Starting TestA.test_skip ...
-2026-01-01 10:00:00,1 99 INFO db odoo.addons.sale.tests.test_a: skipped TestA.test_skip : why not
+2026-01-01 10:00:00,1 99 INFO db odoo.addons.sale.tests.test_a: skipped TestA.test_skip : no\x20
 2026-01-01 10:00:00,1 99 ERROR db odoo.addons.loyalty.tests.test_b: ERROR: setUpClass \
 (odoo.addons.loyalty.tests.test_b.TestB)
 2026-01-01 10:00:00,1 99 ERROR db odoo.http: Starting TestC.test_c ...

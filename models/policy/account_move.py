@@ -14,6 +14,7 @@ class AccountMove(models.Model):
         readonly=False,
         compute_sudo=True,
         index="btree_not_null",
+        ondelete="restrict",
         groups="base.group_user",
         help="The type the customer was ordering as.",
     )

@@ -84,7 +84,10 @@ class CustomerPolicyExplain(models.TransientModel):
         for fname in self.env["customer.type"]._policy_strategies():
             voices = self._get_voices(fname, policy, on_partner)
             if fname in on_order:
-                voices = self._put_order_first(fname, on_order[fname], voices, usual.get(fname))
+                source = order._get_own_policy_source(fname)
+                voices = self._put_order_first(
+                    on_order[fname], source, voices, usual.get(fname)
+                )
             if voices:
                 rows.append(self._prepare_row(fname, voices))
         return rows
@@ -100,13 +103,13 @@ class CustomerPolicyExplain(models.TransientModel):
             voices += [(said.value, self._type_names([said.type_id])) for said in decision.overruled]
         return voices
 
-    def _put_order_first(self, fname, value, voices, usual):
+    def _put_order_first(self, value, source, voices, usual):
         """:return: the voices with the order's own, unless it says what the others say anyway"""
         if voices and voices[0][0] == value:
             return voices
         if not voices and value == usual:
             return [(value, self.env._("Standard"))] if value else []
-        return [(value, self.env._("Set on this order")), *voices]
+        return [(value, source), *voices]
 
     def _type_names(self, type_ids):
         return ", ".join(self.env["customer.type"].sudo().browse(type_ids).mapped("name"))

@@ -15,6 +15,7 @@ class SaleOrder(models.Model):
         precompute=True,
         compute_sudo=True,
         index="btree_not_null",
+        ondelete="restrict",
         groups="base.group_user",
         help="The strongest type of the customer. Once the order is confirmed it stays as it was.",
     )
@@ -30,7 +31,8 @@ class SaleOrder(models.Model):
         readonly=True,
         groups="customer_type.group_override",
     )
-    policy_override_keys = fields.Json(copy=False, groups="customer_type.group_override")
+    # Nobody accepts an issue but through the wizard, which asks for the reason.
+    policy_override_keys = fields.Json(copy=False, groups=fields.NO_ACCESS)
 
     # -- Policy and type ---------------------------------------------------
 
@@ -44,7 +46,7 @@ class SaleOrder(models.Model):
             company=self.company_id, website=self.website_id
         )
 
-    @api.depends("partner_id", "company_id", "website_id")
+    @api.depends("partner_id", "company_id", "website_id", "state")
     def _compute_customer_type_id(self):
         for order in self:
             if order.state in (False, "draft", "sent"):
@@ -77,6 +79,11 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         return {}
+
+    def _get_own_policy_source(self, fname):
+        """Hook: who put on this order what it carries for a policy field, in the user's words."""
+        self.ensure_one()
+        return self.env._("Set on this order")
 
     def _get_default_policy_values(self):
         """Hook: what Odoo alone would have put on this order, by name of policy field."""
@@ -135,7 +142,7 @@ class SaleOrder(models.Model):
             issues = []
             if order.state in ("draft", "sent") and order.partner_id:
                 issues = order._get_policy_issues("confirm")
-            order.policy_issues_html = issues and self.env["ir.qweb"]._render(
+            order.policy_issues_html = bool(issues) and self.env["ir.qweb"]._render(
                 "customer_type.policy_issues",
                 {"issues": issues, "accepted": order.sudo().policy_override_keys or []},
             )
@@ -186,9 +193,12 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         blocks = self._get_policy_blocks("confirm")
-        accepted = self.policy_override_keys or []
-        self.policy_override_keys = accepted + [issue.key for issue in blocks]
         self.policy_override_reason = reason
+        order = self.sudo()
+        order.policy_override_keys = [
+            *(order.policy_override_keys or []),
+            *(issue.key for issue in blocks),
+        ]
         self.message_post_with_source(
             "customer_type.policy_override_message",
             render_values={"issues": blocks, "reason": reason},

@@ -8,7 +8,7 @@ class SaleOrderPolicyOverride(models.TransientModel):
     _description = "Override Order Policy"
 
     order_id = fields.Many2one("sale.order", required=True, readonly=True)
-    issues_html = fields.Html(related="order_id.policy_issues_html")
+    issues_html = fields.Html(related="order_id.policy_issues_html", related_sudo=False)
     reason = fields.Char(required=True)
 
     def _prepare_action(self, order):

@@ -13,7 +13,8 @@ class Website(models.Model):
         company = self.env["res.company"].browse(self._get_cached("company_id"))
         if self.env.user._is_public():
             return self._get_guest_policy(company.id)
-        return self.env.user.partner_id._get_customer_policy(company=company, website=self)
+        customer = self.env.user.sudo().partner_id.commercial_partner_id
+        return customer._get_customer_policy(company=company, website=self)
 
     def _get_guest_policy(self, company_id):
         """:return: the :class:`CustomerPolicy` of visitors who have not signed in"""

@@ -16,5 +16,7 @@ class IrRule(models.Model):
         domain = super()._compute_domain(model_name, mode)
         if model_name in CART_PATHS and self.env["website"]._refuses_prices():
             path = CART_PATHS[model_name]
-            domain &= Domain(f"{path}website_id", "=", False) | Domain(f"{path}state", "!=", "draft")
+            domain &= Domain(f"{path}website_id", "=", False) | Domain(
+                f"{path}state", "!=", "draft"
+            )
         return domain

@@ -109,6 +109,8 @@ class ProductPricelist(models.Model):
         if not self.env.user._is_public():
             company = website.sudo().company_id or self.env.company
             partner = self.env.user.partner_id.with_company(company)
+            # By itself, else all that depends on the company is read, on each page.
+            partner.fetch(["specific_property_product_pricelist"])
             given_ids.add(partner.specific_property_product_pricelist.id)
         return given_ids - {False}
 
@@ -149,11 +151,12 @@ class ProductPricelist(models.Model):
     @api.model
     def _get_partner_pricelist_multi(self, partner_ids):
         """Between the customer's own price list and Odoo's default come those of the types."""
-        result = super()._get_partner_pricelist_multi(partner_ids)
         feature = "product.group_product_pricelist"
-        if self.env["res.groups"]._is_feature_enabled(feature):
-            result.update(self._get_given_pricelists(partner_ids))
-        return result
+        if not self.env["res.groups"]._is_feature_enabled(feature):
+            return super()._get_partner_pricelist_multi(partner_ids)
+        given = self._get_given_pricelists(partner_ids)
+        others = [partner_id for partner_id in partner_ids if partner_id not in given]
+        return super()._get_partner_pricelist_multi(others) | given
 
     @api.model
     def _get_given_pricelists(self, partner_ids):
@@ -164,12 +167,11 @@ class ProductPricelist(models.Model):
         company = self.env.company
         website = self._get_policy_website()
         partners = self.env["res.partner"].sudo().browse(partner_ids)
-        policies = (
-            {}
-            if self.env.context.get("without_customer_policy")
-            else partners._get_customer_policies(company=company, website=website)
-        )
-        by_type = {partner_id: p.get("pricelist_id") for partner_id, p in policies.items()}
+        by_type = {}
+        if not self.env.context.get("without_customer_policy"):
+            policies = partners.commercial_partner_id._get_customer_policies(company, website)
+            by_type = {p.id: policies[p.commercial_partner_id.id] for p in partners}
+            by_type = {id_: policy.get("pricelist_id") for id_, policy in by_type.items()}
         own = {partner.id: partner.specific_property_product_pricelist.id for partner in partners}
         candidates = self.browse({*by_type.values(), *own.values()} - {False})
         fit_ids = {p.id for p in candidates if p._is_fit_for(company, website)}

@@ -88,6 +88,13 @@ class ProductTemplate(models.Model):
             order = self._drop_price_order(order)
         return super()._search_fetch(search_detail, search, limit, order)
 
+    def _search_render_results(self, fetch_fields, mapping, icon, limit):
+        website = self.env["website"].get_current_website()
+        templates = website._with_public_price_rules(self)
+        return super(ProductTemplate, templates)._search_render_results(
+            fetch_fields, mapping, icon, limit
+        )
+
     @api.model
     def _drop_price_order(self, order):
         """:return: ``order`` (str) with the shop's usual order where it sorted by price"""

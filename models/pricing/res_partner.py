@@ -56,7 +56,9 @@ class ResPartner(models.Model):
         terms = self.env["account.payment.term"].sudo()
         by_type = {
             term.id: term
-            for term in terms.browse({p.get("payment_term_id") for p in policies.values()} - {False})
+            for term in terms.browse(
+                {p.get("payment_term_id") for p in policies.values()} - {False}
+            )
             if term.active and term.company_id.id in (False, company.id)
         }
         return {

@@ -266,6 +266,12 @@ class SaleOrder(models.Model):
             "payment_term_id": self.payment_term_id.id,
         }
 
+    def _get_own_policy_source(self, fname):
+        given_fname = _GIVEN_FIELDS.get(fname)
+        if given_fname and self[fname] == self[given_fname]:
+            return self.env._("As it was when this order was made")
+        return super()._get_own_policy_source(fname)
+
     def _get_default_policy_values(self):
         pricelists = self.pricelist_id.browse().with_company(self.company_id)
         pricelists = pricelists.with_context(without_customer_policy=True)

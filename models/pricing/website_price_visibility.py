@@ -110,7 +110,8 @@ class Website(models.Model):
         if self._get_visitor_policy().get("price_comparison") != "show":
             return False
         return (
-            not self.env.user._is_public()
+            hasattr(request, "pricelist")
+            and not self.env.user._is_public()
             and not self._hides_prices()
             and self._get_public_pricelist() != request.pricelist
         )
@@ -143,14 +144,11 @@ class Website(models.Model):
         """
         if not wanted:
             return []
-        pricelist_id, currency_id = self._get_public_pricelist_ids(self._get_geoip_country_code())
-        pricelist = self.env["product.pricelist"].sudo().browse(pricelist_id)
+        _pricelist_id, currency_id = self._get_public_pricelist_ids(self._get_geoip_country_code())
         from_currency = self.env["res.currency"].browse(currency_id)
         now = fields.Datetime.now()
         products = wanted[0][0].concat(*(product for product, _qty, _uom in wanted[1:]))
-        rules = self.env["product.pricelist.item"].sudo()
-        if pricelist:
-            rules = rules.search_fetch(pricelist._get_applicable_rules_domain(products, now))
+        rules = self._get_public_price_rules(products)
         prices = []
         for product, quantity, uom in wanted:
             product_qty = uom._compute_quantity(quantity, product.uom_id, raise_if_failure=False)
@@ -162,3 +160,20 @@ class Website(models.Model):
                 )
             )
         return prices
+
+    def _with_public_price_rules(self, products):
+        """:return: the same products, whose public prices can be asked for one by one at no cost"""
+        if not products or not self._compares_prices():
+            return products
+        return products.with_context(public_price_rules=self._get_public_price_rules(products))
+
+    def _get_public_price_rules(self, products):
+        """:return: the rules (product.pricelist.item) of guests on these products"""
+        rules = products.env.context.get("public_price_rules")
+        if rules is not None:
+            return rules
+        pricelist, rules = self._get_public_pricelist(), self.env["product.pricelist.item"].sudo()
+        if not pricelist:
+            return rules
+        domain = pricelist._get_applicable_rules_domain(products, fields.Datetime.now())
+        return rules.search_fetch(domain)

@@ -32,6 +32,8 @@ class WebsiteSnippetFilter(models.Model):
         return [*words, ("id", "in", model.search(domain).ids)]
 
     def _filter_records_to_values(self, records, **options):
+        if getattr(records, "_name", None) in ("product.product", "product.template"):
+            records = self.env["website"].get_current_website()._with_public_price_rules(records)
         values = super()._filter_records_to_values(records, **options)
         if self.env["website"]._is_visited_without_prices():
             for value in values:

@@ -1,13 +1,16 @@
+import logging
 from collections import defaultdict
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import frozendict
+from odoo.tools import SQL, frozendict
+
+_logger = logging.getLogger(__name__)
 
 # What somebody gave and somebody may take back by removing the chip. The other sources are
 # kept by something that goes on (a rule, a membership): removing the chip would not last.
@@ -152,12 +155,29 @@ class CustomerTypeAssignment(models.Model):
     def _watch_holders(self, partners):
         """Tell the partners among ``partners`` whose types the block changed, once."""
         partners = partners.sudo()
-        before = {partner: partner.customer_type_ids for partner in partners}
+        self._touch_holders(partners)
+        before = partners._get_held_types()
         yield
-        changed = partners.filtered(lambda p: p.customer_type_ids != before[p])
+        after = partners._get_held_types()
+        # A search by type does not wait for what is still to be computed.
+        partners.flush_model(["customer_type_ids", "customer_type_id"])
+        changed = partners.filtered(lambda p: after[p] != before[p])
         if changed:
-            changed._log_customer_types_change(before)
+            changed._log_customer_types_change(before, after)
             changed._customer_types_changed()
+
+    def _touch_holders(self, partners):
+        """Let two transactions that change the types of one customer collide and be replayed.
+
+        Each would otherwise project the ledger as it was before the other one.
+        """
+        if partners:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE res_partner SET write_date = write_date WHERE id IN %s",
+                    tuple(partners.ids),
+                )
+            )
 
     # -- CRUD --------------------------------------------------------------
 
@@ -340,29 +360,30 @@ class CustomerTypeAssignment(models.Model):
 
     def _schedule_refresh(self):
         """Wake the scheduled action at the very moments these assignments start and end."""
-        now = fields.Datetime.now()
         moments = set()
         for assignment in self.filtered(lambda a: a.state != "ended"):
-            moments.add(self._start_of_day(assignment.company_id, assignment.date_from))
-            if assignment.date_to:
-                day_after = assignment.date_to + timedelta(days=1)
-                moments.add(self._start_of_day(assignment.company_id, day_after))
-        if moments := [moment for moment in moments if moment > now]:
-            cron = self.env.ref("customer_type.cron_apply_due", raise_if_not_found=False)
-            if cron:
-                cron.sudo()._trigger(at=moments)
+            company = assignment.company_id
+            days = {assignment.date_from}
+            # The last day there is stands for "for good" in many a file that is imported.
+            if assignment.date_to and assignment.date_to < date.max:
+                days.add(assignment.date_to + timedelta(days=1))
+            today = self._today(company)
+            moments.update(self._start_of_day(company, day) for day in days if day > today)
+        cron = self.env.ref("customer_type.cron_apply_due", raise_if_not_found=False)
+        if moments and cron:
+            cron.sudo()._trigger(at=moments)
 
     @api.model
     def _due_domain(self):
         """:return: Domain of open assignments that should have started or ended by now"""
-        companies = [self.env["res.company"], *self.env["res.company"].sudo().search([])]
+        companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
         return Domain.OR(
             Domain("company_id", "=", company.id)
             & (
                 (Domain("state", "=", "scheduled") & Domain("date_from", "<=", today))
                 | (Domain("state", "!=", "ended") & Domain("date_to", "<", today))
             )
-            for company in companies
+            for company in [companies.browse(), *companies]
             for today in [self._today(company)]
         )
 
@@ -376,7 +397,22 @@ class CustomerTypeAssignment(models.Model):
             batch = due[start : start + batch_size]
             # Locked rows are being changed by somebody: they come with the next hour's run.
             locked = batch.try_lock_for_update().filtered_domain(domain)
-            with locked._watch_holders(locked.partner_id):
-                locked._refresh_state()
+            if not locked._apply_due():
+                # One customer in trouble must not keep all others waiting.
+                for assignment in locked:
+                    assignment._apply_due()
             if not self.env["ir.cron"]._commit_progress(len(batch)):
                 break
+
+    def _apply_due(self):
+        """Start or end these assignments, or leave them for the next run where that fails.
+
+        :return: whether it worked
+        """
+        try:
+            with self.env.cr.savepoint(), self._watch_holders(self.partner_id):
+                self._refresh_state()
+        except Exception:
+            _logger.warning("%s could not be started or ended", self, exc_info=True)
+            return False
+        return True

@@ -7,7 +7,8 @@ class ResConfigSettings(models.TransientModel):
     guest_customer_type_id = fields.Many2one(
         related="website_id.guest_customer_type_id", readonly=False
     )
-    default_customer_type_id = fields.Many2one(
+    # Not "default_...": Odoo takes settings so named for default values of other models.
+    typeless_customer_type_id = fields.Many2one(
         related="website_id.default_customer_type_id", readonly=False
     )
     signup_customer_type_id = fields.Many2one(

@@ -1,5 +1,9 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
+from odoo.tools import frozendict
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -42,20 +46,45 @@ class ResPartner(models.Model):
     )
     def _compute_customer_type_ids(self):
         """Project today's assignments of the commercial partner on the whole family."""
-        assignments = self.env["customer.type.assignment"].search(
-            Domain("partner_id", "in", self.commercial_partner_id.ids)
-            & Domain("state", "=", "current")
-            & Domain("type_id.active", "=", True)
-        )
-        held = assignments.grouped("partner_id")
-        none = self.env["customer.type"]
+        held = self.commercial_partner_id._origin._get_held_types()
         # One write for all who hold the same, not one for each partner.
-        for types, partners in self.grouped(
-            lambda p: held[p.commercial_partner_id].type_id.sorted("id")
-            if p.commercial_partner_id in held
-            else none
-        ).items():
+        for types, partners in self.grouped(lambda p: p._project_types(held)).items():
             partners.customer_type_ids = [Command.set(types.ids)]
+
+    def _get_held_types(self):
+        """Ask the ledger, not the projection, which may be a wish that somebody is typing.
+
+        :return: the types (customer.type) that these commercial partners hold today, by partner
+        :rtype: dict
+        """
+        assignments = (
+            self.env["customer.type.assignment"]
+            .sudo()
+            .search(
+                Domain("partner_id", "in", self.ids)
+                & Domain("state", "=", "current")
+                & Domain("type_id.active", "=", True)
+            )
+        )
+        held = dict.fromkeys(self, assignments.type_id.browse())
+        for holder, holdings in assignments.grouped("partner_id").items():
+            held[holder] = holdings.type_id.sorted("id")
+        return held
+
+    def _project_types(self, held):
+        """
+        :param dict held: the types (customer.type) that commercial partners hold today
+        :return: the types that this partner shows
+        """
+        self.ensure_one()
+        holder = self.commercial_partner_id._origin
+        types = held.get(holder, self.env["customer.type"])
+        if self.id:
+            return types
+        # A draft in a form keeps what was typed, unless it goes to another holder.
+        if holder == self._origin.commercial_partner_id:
+            return self.customer_type_ids
+        return types.sudo(False)._filtered_access("read")
 
     @api.depends("customer_type_ids", "customer_type_ids.sequence")
     def _compute_customer_type_id(self):
@@ -63,19 +92,33 @@ class ResPartner(models.Model):
             partner.customer_type_id = partner.customer_type_ids.sorted()[:1]
 
     def _inverse_customer_type_ids(self):
-        """Adding a chip makes an assignment, removing one ends it: the ledger stays the truth."""
+        """Adding a chip makes an assignment, removing one ends it: the ledger stays the truth.
+
+        A contact adds to what its company holds; it takes nothing away.
+        """
         assignment_model = self.env["customer.type.assignment"]
         source = "import" if self.env.context.get("import_file") else "manual"
-        wanted_by_holder = {p.commercial_partner_id: p.customer_type_ids for p in self}
-        open_assignments = assignment_model.search(
-            Domain("partner_id", "in", [p.id for p in wanted_by_holder])
+        wanted = defaultdict(self.env["customer.type"].browse)
+        for partner in self:
+            wanted[partner.commercial_partner_id] |= partner.customer_type_ids._filtered_access(
+                "read"
+            )
+        # What is held of an archived type is no chip, and waits in the ledger for its return.
+        current = assignment_model.search(
+            Domain("partner_id", "in", [p.id for p in wanted])
             & Domain("state", "=", "current")
-        ).grouped("partner_id")
-        to_end = assignment_model
-        for holder, wanted in wanted_by_holder.items():
-            current = open_assignments.get(holder, assignment_model)
-            holder._assign_customer_types(wanted - current.type_id, source=source)
-            to_end += current.filtered(lambda a, wanted=wanted: a.type_id not in wanted)
+            & Domain("type_id.active", "=", True)
+        )
+        held = current.grouped("partner_id")
+        added = defaultdict(self.browse)
+        for holder, types in wanted.items():
+            added[types - held.get(holder, assignment_model).type_id] += holder
+        for types, holders in added.items():
+            if types:
+                holders._assign_customer_types(types, source=source)
+        to_end = current.filtered(
+            lambda a: a.partner_id in self and a.type_id not in wanted[a.partner_id]
+        )
         to_end._check_removable()
         to_end._end(self.env._("Removed by %s", self.env.user.name))
         # What was typed is only a wish: types of other companies, which it cannot see, stay.
@@ -111,7 +154,7 @@ class ResPartner(models.Model):
             if a._origin_key() == origin_key
         }
         vals_list = []
-        result = assignment_model
+        to_write = defaultdict(assignment_model.browse)
         for holder in holders:
             for customer_type in types:
                 first_day = date_from or assignment_model._today(customer_type.company_id)
@@ -121,8 +164,7 @@ class ResPartner(models.Model):
                         vals["date_from"] = first_day
                     if reason:
                         vals["reason"] = reason
-                    assignment.write(vals)
-                    result += assignment
+                    to_write[frozendict(vals)] += assignment
                     continue
                 vals_list.append(
                     {
@@ -135,7 +177,11 @@ class ResPartner(models.Model):
                         "origin_ref": origin_key,
                     }
                 )
-        return result + assignment_model.create(vals_list)
+        result = assignment_model.create(vals_list)
+        for vals, assignments in to_write.items():
+            assignments.write(dict(vals))
+            result += assignments
+        return result
 
     def _customer_types_changed(self):
         """Hook: the types these commercial partners hold, or what these types give, has changed.
@@ -144,10 +190,11 @@ class ResPartner(models.Model):
         Whatever was decided from the former types and is still open is to be decided again.
         """
 
-    def _log_customer_types_change(self, before):
+    def _log_customer_types_change(self, before, after):
         """Say on the customer what changed.
 
         :param dict before: the types (customer.type) each partner held before
+        :param dict after: those it holds now
         """
         if self.env.context.get("tracking_disable"):
             return
@@ -155,11 +202,17 @@ class ResPartner(models.Model):
         bodies = {}
         for partner in self:
             old = ", ".join(before[partner].sorted().mapped("name")) or none
-            new = ", ".join(partner.customer_type_ids.sorted().mapped("name")) or none
+            new = ", ".join(after[partner].sorted().mapped("name")) or none
             bodies[partner.id] = self.env._("Customer types: %(old)s → %(new)s", old=old, new=new)
         self._message_log_batch(bodies)
 
     # -- Staying with the commercial partner --------------------------------
+
+    def read(self, fields=None, load="_classic_read"):
+        # The projection is made with all rights; what it leaves in the cache is not for all eyes.
+        if not self.env.su and (fields is None or "customer_type_ids" in fields):
+            self.invalidate_recordset(["customer_type_ids"])
+        return super().read(fields, load)
 
     def write(self, vals):
         res = super().write(vals)

@@ -15,7 +15,7 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if vals.keys() & {"product_uom_qty", "product_id"}:
+        if vals.keys() & {"product_uom_qty", "product_uom_id", "product_id"}:
             self.filtered(lambda line: line.state == "sale")._sync_granted_types()
         return res
 
@@ -29,20 +29,21 @@ class SaleOrderLine(models.Model):
         granted = lines._get_granted_assignments()
         for line in lines:
             customer_type = line._get_granted_type()
+            partner = line.order_id.partner_id.commercial_partner_id
             assignment = granted.get(line.id)
-            if assignment and assignment.type_id != customer_type:
+            if assignment and (
+                assignment.type_id != customer_type or assignment.partner_id != partner
+            ):
                 assignment._end(self.env._("%s was cancelled or changed", line.order_id.name))
                 assignment = None
             if not customer_type:
                 continue
-            partner = line.order_id.partner_id.commercial_partner_id
             first_day = assignment.date_from if assignment else line._first_granted_day(partner)
-            days = line.product_id.granted_customer_type_days * line._get_granted_units()
             partner._assign_customer_types(
                 customer_type,
                 source="order",
                 date_from=first_day,
-                date_to=first_day + timedelta(days=days - 1) if days else None,
+                date_to=line._last_granted_day(first_day),
                 reason=self.env._("Bought with %s", line.order_id.name),
                 origin=line,
             )
@@ -59,9 +60,12 @@ class SaleOrderLine(models.Model):
     def _get_granted_type(self):
         """:return: the customer.type that this line gives as things stand, or none"""
         self.ensure_one()
-        if self.state != "sale" or self._get_granted_units() <= 0:
-            return self.env["customer.type"]
-        return self.product_id.granted_customer_type_id
+        customer_type = self.product_id.granted_customer_type_id
+        # A type of another company would be refused, and an order that is paid must not be.
+        acts_here = customer_type.company_id in (customer_type.company_id.browse(), self.company_id)
+        if self.state != "sale" or self._get_granted_units() <= 0 or not acts_here:
+            return customer_type.browse()
+        return customer_type
 
     def _get_granted_units(self):
         """:return: how many units of the product's own unit of measure the line sells, as int"""
@@ -79,6 +83,17 @@ class SaleOrderLine(models.Model):
             and a.state != "ended"
             and a.date_to
         )
-        if running:
-            return max(running.mapped("date_to")) + timedelta(days=1)
-        return running._today(customer_type.company_id)
+        today = running._today(customer_type.company_id)
+        return max([today, *(day + timedelta(days=1) for day in running.mapped("date_to"))])
+
+    def _last_granted_day(self, first_day):
+        """
+        :param date first_day: the day on which what the line gives begins
+        :return: the last day (date), or None for good
+        """
+        days = self.product_id.granted_customer_type_days * self._get_granted_units()
+        try:
+            return first_day + timedelta(days=days - 1) if days else None
+        except OverflowError:
+            # Ten thousand memberships of a year: there is no such day in the calendar.
+            return None
