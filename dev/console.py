@@ -161,7 +161,7 @@ def failed(what, log, fix="", network=False):
     """
     text = log.read_text(errors="replace") if log.exists() else ""
     if "No space left on device" in text or "Disk quota exceeded" in text:
-        return no_space(log)
+        return no_space(log.parent)
     if network and NO_NETWORK.search(text[-20000:]):
         return Failure(
             f"{what}: the network cannot be reached.",

@@ -1,9 +1,10 @@
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from odoo.addons.payment.tests.common import PaymentCommon
 
 from odoo.addons.customer_type.models.policy.policy import PolicyIssue
-from odoo.addons.payment.tests.common import PaymentCommon
 
 from .common import CustomerTypeCommon
 
@@ -75,6 +76,24 @@ class TestOrderGate(CustomerTypeCommon):
             with self.assertRaises(UserError):
                 order.with_context(policy_override_reason="x", su=True).action_confirm()
 
+    def test_nobody_accepts_an_issue_without_a_reason(self):
+        order = self._create_order(self.person).with_user(self.manager)
+        with self._with_policy_issue(BLOCK), self.assertRaises(AccessError):
+            order.write({"policy_override_keys": [BLOCK.key]})
+
+    def test_an_order_of_somebody_else_is_not_shown_by_the_override(self):
+        seller = new_test_user(
+            self.env,
+            "ct_seller",
+            groups="sales_team.group_sale_salesman,customer_type.group_override",
+        )
+        order = self._create_order(self.person, user_id=self.manager.id)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        wizard = self.env["sale.order.policy.override"].with_user(seller)
+        with self._with_policy_issue(BLOCK), self.assertRaises(AccessError):
+            wizard.create({"order_id": order.id, "reason": "Curious"}).issues_html  # noqa: B018
+
     def test_an_override_is_not_copied(self):
         order = self._create_order(self.person)
         with self._with_policy_issue(BLOCK):
@@ -86,8 +105,9 @@ class TestOrderGate(CustomerTypeCommon):
         self.assertTrue(order._is_cart_ready())
         with self._with_policy_issue(BLOCK, stages=("cart",)):
             self.assertFalse(order._is_cart_ready())
-        with self._with_policy_issue(BLOCK, stages=("payment",)), self.assertRaises(
-            ValidationError
+        with (
+            self._with_policy_issue(BLOCK, stages=("payment",)),
+            self.assertRaises(ValidationError),
         ):
             order._check_cart_is_ready_to_be_paid()
 
@@ -121,8 +141,9 @@ class TestPaidOrder(CustomerTypeCommon, PaymentCommon):
     def test_a_transaction_of_a_blocked_order_is_never_created(self):
         order = self._create_order(self.person)
         before = self.env["payment.transaction"].search_count([])
-        with self._with_policy_issue(BLOCK, stages=("payment",)), self.assertRaises(
-            ValidationError
+        with (
+            self._with_policy_issue(BLOCK, stages=("payment",)),
+            self.assertRaises(ValidationError),
         ):
             self._pay(order)
         self.assertEqual(self.env["payment.transaction"].search_count([]), before)

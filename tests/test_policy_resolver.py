@@ -57,9 +57,7 @@ class TestResolver(CustomerTypeCommon):
         )
         cls.terms = cls.env.ref("account.account_payment_term_30days")
         cls.wholesale.pricelist_id = cls.list_wholesale
-        cls.reserve.write(
-            {"pricelist_id": cls.list_reserve.id, "payment_term_id": cls.terms.id}
-        )
+        cls.reserve.write({"pricelist_id": cls.list_reserve.id, "payment_term_id": cls.terms.id})
         cls.company = cls.env.company
 
     def _policy(self, partner, website=None):
@@ -106,8 +104,17 @@ class TestResolver(CustomerTypeCommon):
         guest = self.website.user_id.partner_id
         policy = self._policy(guest, self.website)
         self.assertEqual((policy.type_ids, policy.origin), ((self.wholesale.id,), "guest"))
+        # Who types an address at checkout without an account is a guest still.
+        policy = self._policy(self.person, self.website)
+        self.assertEqual((policy.type_ids, policy.origin), ((self.wholesale.id,), "guest"))
+        self._create_new_portal_user(partner_id=self.person.id)
         policy = self._policy(self.person, self.website)
         self.assertEqual((policy.type_ids, policy.origin), ((self.reserve.id,), "default"))
+        self._create_new_portal_user(partner_id=self.chef.id, login="the_chef")
+        policies = (self.restaurant + self.chef)._get_customer_policies(
+            company=self.company, website=self.website
+        )
+        self.assertEqual({p.origin for p in policies.values()}, {"default"})
         self.assertFalse(self._policy(self.person).type_ids, "the sales desk knows no default")
         self.person._assign_customer_types(self.wholesale)
         policy = self._policy(self.person, self.website)

@@ -1,4 +1,11 @@
+from ast import literal_eval
+
+from lxml import etree
+from psycopg2 import IntegrityError
+
+from odoo.fields import Domain
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import CustomerTypeCommon
 
@@ -16,6 +23,44 @@ class TestTypeStamp(CustomerTypeCommon):
         self.restaurant.customer_type_assignment_ids._end("Over")
         self.assertEqual(order.customer_type_id, self.wholesale)
         self.assertFalse(order.copy().customer_type_id, "ordering again follows today's types")
+
+    def test_a_cancelled_order_that_is_a_quotation_again_follows_the_customer_again(self):
+        self.restaurant._assign_customer_types(self.wholesale)
+        order = self._create_order(self.chef)
+        order.action_confirm()
+        order._action_cancel()
+        self.restaurant.customer_type_assignment_ids._end("Over")
+        self.assertEqual(order.customer_type_id, self.wholesale)
+        order.action_draft()
+        self.assertFalse(order.customer_type_id)
+
+    def test_a_type_that_orders_remember_cannot_be_deleted(self):
+        self._create_new_portal_user(partner_id=self.person.id)
+        self.website.default_customer_type_id = self.reserve
+        order = self._create_order(self.person, website_id=self.website.id)
+        order.action_confirm()
+        self.website.default_customer_type_id = False
+        self.assertEqual(order.customer_type_id, self.reserve)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.reserve.unlink()
+
+    def test_the_report_without_testing_groups_keeps_customers_without_a_type(self):
+        self.reserve.is_test = True
+        self.restaurant._assign_customer_types(self.reserve)
+        orders = self._create_order(self.chef) + self._create_order(self.person)
+        orders.action_confirm()
+        self.env.flush_all()
+        view = self.env["sale.report"].get_view(view_type="search")["arch"]
+        (node,) = etree.fromstring(view).xpath("//filter[@name='without_test_types']")
+        partners = (
+            self.env["sale.report"]
+            .search(
+                Domain(literal_eval(node.get("domain")))
+                & Domain("partner_id", "in", orders.partner_id.ids)
+            )
+            .partner_id
+        )
+        self.assertEqual(partners, self.person)
 
     def test_the_sequence_of_types_is_followed_too(self):
         self.restaurant._assign_customer_types(self.reserve + self.wholesale)

@@ -63,6 +63,10 @@ class TestPricingLeaks(PricingCommon, HttpCase):
             {"model": model, "method": method, "args": args, "kwargs": kwargs},
         )
 
+    def _get_visitors(self):
+        """:return: (user, price they see) of a customer, a guest and a wholesaler"""
+        return (self.shopper_user, RETAIL), (False, RETAIL), (self.chef_user, WHOLESALE)
+
     def _shown_price(self):
         text = self.url_open("/shop?search=Test+Wine").text
         [price] = {p for p in (str(RETAIL) + "0", str(WHOLESALE), "444.44") if p in text}
@@ -237,7 +241,7 @@ class TestPricingLeaks(PricingCommon, HttpCase):
     # -- Choosing a price list in the shop ---------------------------------
 
     def test_the_product_page_takes_no_reserved_price_list(self):
-        for user, price in ((self.shopper_user, RETAIL), (False, RETAIL), (self.chef_user, WHOLESALE)):
+        for user, price in self._get_visitors():
             self._sign_in(user)
             self.url_open(f"{self.template.website_url}?pricelist={self.wholesale_list.id}")
             self.assertEqual(self._shown_price(), price)
@@ -246,7 +250,7 @@ class TestPricingLeaks(PricingCommon, HttpCase):
 
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
     def test_a_reserved_price_list_cannot_be_chosen(self):
-        for user, price in ((self.shopper_user, RETAIL), (False, RETAIL), (self.chef_user, WHOLESALE)):
+        for user, price in self._get_visitors():
             self._sign_in(user)
             for pricelist in (self.wholesale_list, self.base_list):
                 self.url_open(f"/shop/change_pricelist/{pricelist.id}")
@@ -255,7 +259,7 @@ class TestPricingLeaks(PricingCommon, HttpCase):
     def test_the_code_of_a_reserved_price_list_works_for_its_holders_only(self):
         self.wholesale_list.code = "TEST-TRADE"
         self.base_list.code = "TEST-BASE"
-        for user, price in ((self.shopper_user, RETAIL), (False, RETAIL), (self.chef_user, WHOLESALE)):
+        for user, price in self._get_visitors():
             self._sign_in(user)
             self._add_to_cart()
             for code in ("TEST-TRADE", "TEST-BASE"):
@@ -335,7 +339,8 @@ class TestPricingLeaks(PricingCommon, HttpCase):
             "product_tmpl_id": self.combo_product.product_tmpl_id.id,
             "date": "2026-01-01",
         }
-        product_route, combo_route = f"{prefix}/product_configurator", f"{prefix}/combo_configurator"
+        product_route = f"{prefix}/product_configurator"
+        combo_route = f"{prefix}/combo_configurator"
         post = self.make_jsonrpc_request
         values = post(f"{product_route}/get_values", of_product)
         combination = post(f"{product_route}/update_combination", of_product)

@@ -96,8 +96,13 @@ class TestPricingOrder(PricingCommon):
         self.assertEqual([order.payment_term_id for order in orders], terms)
 
     def test_the_currency_of_the_price_list_becomes_that_of_the_order(self):
-        euro = self.env["res.currency"].with_context(active_test=False).search(
-            [("id", "!=", self.env.company.currency_id.id), ("name", "in", ("EUR", "USD"))], limit=1
+        euro = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search(
+                [("id", "!=", self.env.company.currency_id.id), ("name", "in", ("EUR", "USD"))],
+                limit=1,
+            )
         )
         euro.active = True
         self.wholesale_list.currency_id = euro
@@ -209,7 +214,9 @@ class TestPricingOrder(PricingCommon):
                 "applies_on": "current",
                 "rule_ids": [Command.create({})],
                 "reward_ids": [
-                    Command.create({"reward_type": "discount", "discount": 10, "required_points": 1})
+                    Command.create(
+                        {"reward_type": "discount", "discount": 10, "required_points": 1}
+                    )
                 ],
             }
         )
@@ -224,8 +231,13 @@ class TestPricingOrder(PricingCommon):
         self.assertAlmostEqual(reward_line.price_subtotal, -61.36, places=2)
 
     def test_delivery_in_the_former_currency_is_taken_off_the_cart(self):
-        other = self.env["res.currency"].with_context(active_test=False).search(
-            [("id", "!=", self.env.company.currency_id.id), ("name", "in", ("EUR", "USD"))], limit=1
+        other = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search(
+                [("id", "!=", self.env.company.currency_id.id), ("name", "in", ("EUR", "USD"))],
+                limit=1,
+            )
         )
         other.active = True
         carrier = self.env["delivery.carrier"].create(
@@ -427,7 +439,8 @@ class TestPricingOrder(PricingCommon):
         self.assertEqual(row["decided_by"], "As it was when this order was made")
         self.restaurant.property_payment_term_id = self.own_term
         row = explain(self.restaurant)["payment_term_id"]
-        self.assertEqual((row["value"], row["decided_by"]), ("Test Own Terms", "Set on the customer"))
+        self.assertEqual(row["value"], "Test Own Terms")
+        self.assertEqual(row["decided_by"], "Set on the customer")
         self.assertEqual(row["overruled"], [("Test 30 Days", "Test Wholesale")])
         row = explain(self._create_order(self.person))["pricelist_id"]
         self.assertEqual(row["decided_by"], "Standard")

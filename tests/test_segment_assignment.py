@@ -1,3 +1,4 @@
+from ast import literal_eval
 from contextlib import contextmanager
 from datetime import date, timedelta
 from unittest.mock import patch
@@ -5,8 +6,8 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.fields import Command, Domain
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import CustomerTypeCommon
@@ -170,6 +171,55 @@ class TestAssignment(CustomerTypeCommon):
         assignment.date_from = date.today() - timedelta(days=1)
         self.assertEqual(self.restaurant.customer_type_ids, self.wholesale)
 
+    def test_the_last_day_of_the_calendar_is_for_good(self):
+        for day in ("0001-01-01", "9999-12-31"):
+            assignment = self.env["customer.type.assignment"].create(
+                {
+                    "partner_id": self.person.id,
+                    "type_id": self.wholesale.id,
+                    "date_from": day,
+                    "date_to": "9999-12-31",
+                }
+            )
+            self.assertEqual(assignment.state, "current" if day < "2000" else "scheduled")
+            assignment._end("Over")
+
+    def test_types_of_an_archived_company_end_too(self):
+        company = self.env["res.company"].create({"name": "Closed"})
+        self.wholesale.company_id = company
+        with freeze_time("2026-03-10 12:00:00"):
+            assignment = self.person._assign_customer_types(
+                self.wholesale, date_to=date(2026, 3, 20)
+            )
+        company.active = False
+        with freeze_time("2026-03-25 12:00:00"):
+            self._run_cron()
+        self.assertEqual(assignment.state, "ended")
+
+    def test_one_customer_in_trouble_does_not_keep_the_others_waiting(self):
+        with freeze_time("2026-03-10 12:00:00"):
+            partners = self.restaurant + self.person
+            assignments = partners._assign_customer_types(
+                self.wholesale, date_from=date(2026, 3, 15)
+            )
+        partner_class = self.env.registry["res.partner"]
+
+        def _customer_types_changed(partners):
+            if self.person in partners:
+                raise ValueError("In trouble")
+
+        with (
+            freeze_time("2026-03-16 12:00:00"),
+            patch.object(partner_class, "_customer_types_changed", _customer_types_changed),
+            mute_logger("odoo.addons.customer_type.models.segment.customer_type_assignment"),
+        ):
+            self._run_cron()
+        self.assertEqual(assignments.mapped("state"), ["current", "scheduled"])
+        with freeze_time("2026-03-17 12:00:00"):
+            self._run_cron()
+        self.assertEqual(set(assignments.mapped("state")), {"current"})
+        self.assertEqual(self.person.customer_type_ids, self.wholesale)
+
     # -- Partners that change ----------------------------------------------
 
     def test_a_person_who_becomes_a_contact_gets_what_the_company_gets(self):
@@ -220,6 +270,28 @@ class TestAssignment(CustomerTypeCommon):
         self.wholesale.active = True
         self.assertEqual(self.restaurant.customer_type_id, self.wholesale)
 
+    def test_customers_of_a_type_include_subsidiaries(self):
+        branch = self.env["res.partner"].create(
+            {"name": "Branch", "is_company": True, "parent_id": self.restaurant.id}
+        )
+        branch._assign_customer_types(self.wholesale)
+        action = self.wholesale.action_view_partners()
+        customers = self.env["res.partner"].search(
+            Domain(literal_eval(action["domain"]))
+            & Domain("customer_type_ids", "=", self.wholesale.id)
+        )
+        self.assertEqual(customers, branch)
+        self.assertEqual(self.wholesale.partner_count, 1)
+
+    def test_a_website_is_not_deleted_from_under_a_type(self):
+        website = self.env["website"].create({"name": "Trade"})
+        self.wholesale.website_ids = website
+        with self.assertRaisesRegex(UserError, "would act everywhere"):
+            website.unlink()
+        self.wholesale.website_ids += self.website
+        website.unlink()
+        self.assertEqual(self.wholesale.website_ids, self.website)
+
     def test_a_type_that_somebody_held_cannot_be_deleted(self):
         self.restaurant._assign_customer_types(self.wholesale)._end("Over")
         with self.assertRaisesRegex(UserError, "Archive it instead"):
@@ -240,6 +312,57 @@ class TestAssignment(CustomerTypeCommon):
         self.assertEqual(assignment.state, "ended")
         self.assertIn("ct_clerk", assignment.end_reason)
         self.assertEqual(self.person.customer_type_ids, self.reserve)
+
+    def test_a_chip_takes_effect_like_any_other_assignment(self):
+        order = self._create_order(self.person)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        partner = self.person.with_user(self.clerk).with_context(tracking_disable=False)
+        partner.web_save({"customer_type_ids": [Command.link(self.wholesale.id)]}, {})
+        self.assertEqual(order.customer_type_id, self.wholesale)
+        self.assertIn("none → Test Wholesale", str(self.person.message_ids[0].body))
+        self.assertEqual(
+            self.env["res.partner"].search([("customer_type_ids", "=", self.wholesale.id)]),
+            self.person,
+        )
+
+    def test_chips_survive_whatever_else_is_typed_in_the_form(self):
+        assignment = self.person._assign_customer_types(self.wholesale)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with Form(self.person.with_user(self.clerk)) as form:
+            form.customer_type_ids.add(self.reserve)
+            form.company_type = "company"
+        self.assertEqual(assignment.state, "current")
+        self.assertEqual(self.person.customer_type_ids, self.wholesale + self.reserve)
+        with Form(self.env["res.partner"].with_user(self.clerk)) as form:
+            form.name = "New"
+            form.customer_type_ids.add(self.wholesale)
+            form.company_type = "company"
+        self.assertEqual(form.record.customer_type_ids, self.wholesale)
+
+    def test_a_contact_adds_to_what_its_company_holds(self):
+        self.restaurant._assign_customer_types(self.wholesale)
+        self.env["res.partner"].with_user(self.clerk).create(
+            {
+                "name": "Sommelier",
+                "parent_id": self.restaurant.id,
+                "customer_type_ids": [Command.link(self.reserve.id)],
+            }
+        )
+        self.assertEqual(self.restaurant.customer_type_ids, self.wholesale + self.reserve)
+
+    def test_chips_leave_what_is_held_of_an_archived_type(self):
+        for source in ("manual", "club"):
+            assignment = self.person._assign_customer_types(self.wholesale, source=source)
+            self.wholesale.active = False
+            partner = self.person.with_user(self.clerk)
+            partner.customer_type_ids = [Command.link(self.reserve.id)]
+            partner.customer_type_ids = [Command.unlink(self.reserve.id)]
+            self.assertEqual(assignment.state, "current")
+            self.wholesale.active = True
+            self.assertEqual(self.person.customer_type_ids, self.wholesale)
+            assignment._end("Over")
 
     def test_a_chip_kept_by_something_else_cannot_be_removed(self):
         self.person._assign_customer_types(self.wholesale, source="club")
@@ -275,9 +398,7 @@ class TestAssignment(CustomerTypeCommon):
             self.env["customer.type.assign"]
             .with_user(self.clerk)
             .with_context(active_model="res.partner", active_ids=partners.ids)
-            .create(
-                {"type_ids": self.wholesale.ids, "date_to": until, "reason": "Trade fair"}
-            )
+            .create({"type_ids": self.wholesale.ids, "date_to": until, "reason": "Trade fair"})
         )
         self.assertIn("2 customers", wizard.summary)
         wizard.action_apply()
@@ -328,6 +449,53 @@ class TestAssignment(CustomerTypeCommon):
         self.assertEqual(partner.customer_type_ids, self.wholesale + self.reserve)
         self.assertEqual(set(partner.customer_type_assignment_ids.mapped("source")), {"import"})
 
+    # -- Companies ---------------------------------------------------------
+
+    def _colleague(self):
+        """:return: a clerk of another company, whose type is shared, and of nothing else"""
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.wholesale.company_id = self.env.company
+        return new_test_user(
+            self.env,
+            "ct_colleague",
+            groups="customer_type.group_user,base.group_partner_manager",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+
+    def test_a_colleague_of_another_company_reads_and_saves_the_customer(self):
+        colleague = self._colleague()
+        self.restaurant._assign_customer_types(self.wholesale + self.reserve)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        specification = {"customer_type_ids": {"fields": {"display_name": {}}}}
+
+        def chips(values):
+            return [chip["display_name"] for chip in values[0]["customer_type_ids"]]
+
+        partners = self.env["res.partner"].with_user(colleague)
+        contact = partners.web_save(
+            {"name": "Waiter", "parent_id": self.restaurant.id}, specification
+        )
+        self.assertEqual(chips(contact), ["Test Reserve"])
+        company = partners.browse(self.restaurant.id)
+        company.sudo()._get_customer_policy()
+        self.assertEqual(chips(company.web_read(specification)), ["Test Reserve"])
+        removal = {"customer_type_ids": [Command.unlink(self.reserve.id)]}
+        self.assertEqual(chips(company.web_save(removal, specification)), [])
+        self.env.invalidate_all()
+        self.assertEqual(self.restaurant.customer_type_ids, self.wholesale)
+
+    def test_a_colleague_of_another_company_reads_the_assignments(self):
+        colleague = self._colleague()
+        self.person.company_id = self.env.company
+        self.person._assign_customer_types(self.reserve)
+        seen = self.restaurant._assign_customer_types(self.reserve)
+        assignments = self.env["customer.type.assignment"].with_user(colleague).search([])
+        self.assertIn(seen, assignments)
+        self.assertNotIn(self.person, assignments.partner_id)
+        self.assertEqual(seen.with_user(colleague).display_name, "Test Reserve · Test Restaurant")
+
     # -- Rights ------------------------------------------------------------
 
     def test_who_may_assign_and_who_may_edit_types(self):
@@ -355,6 +523,9 @@ class TestAssignment(CustomerTypeCommon):
             self.person.with_user(portal).read(["customer_type_ids"])
         with self.assertRaises(AccessError):
             self.wholesale.with_user(portal).read(["name"])
+        self.website.guest_customer_type_id = self.wholesale
+        with self.assertRaises(AccessError):
+            self.website.with_user(portal).read(["guest_customer_type_id"])
         with self.assertRaises(AccessError):
             self.env["customer.type.assignment"].with_user(portal).search([])
         with self.assertRaises(AccessError):
@@ -383,6 +554,27 @@ class TestAssignment(CustomerTypeCommon):
 
         count(5)
         self.assertLess(count(1000) - count(10), 25)
+
+    def test_chips_and_new_dates_for_many_take_a_fixed_number_of_queries(self):
+        def count(size, change):
+            partners = self.env["res.partner"].create([{"name": f"P{i}"} for i in range(size)])
+            partners = partners.with_context(tracking_disable=True)
+            partners._assign_customer_types(self.reserve)
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            change(partners)
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        def prolong(partners):
+            partners._assign_customer_types(self.reserve, date_to=date.today())
+
+        def add_chip(partners):
+            partners.customer_type_ids = [Command.link(self.wholesale.id)]
+
+        for change in (prolong, add_chip):
+            count(5, change)
+            self.assertLess(count(300, change) - count(10, change), 25)
 
     # -- Helpers -----------------------------------------------------------
 

@@ -75,6 +75,38 @@ class TestPurchase(CustomerTypeCommon):
         self.assertIn(order.name, given.end_reason)
         self.assertEqual(self.person.customer_type_ids, self.wholesale + self.club)
 
+    def test_buying_after_the_end_starts_today_also_before_the_scheduler_has_run(self):
+        self.product.granted_customer_type_days = 10
+        with freeze_time("2026-03-01 12:00:00"):
+            self._buy(self.person)
+        with freeze_time("2026-03-25 12:00:00"):
+            self._buy(self.person)
+            days = self.person.customer_type_assignment_ids.mapped("date_from")
+        self.assertEqual(max(days), date(2026, 3, 25))
+
+    def test_longer_than_the_calendar_is_for_good(self):
+        order = self._create_order(self.person)
+        order.order_line.product_uom_qty = 10000
+        order.action_confirm()
+        self.assertFalse(self.person.customer_type_assignment_ids.date_to)
+
+    def test_a_type_of_another_company_is_not_given_and_stops_no_order(self):
+        self.club.company_id = self.env["res.company"].create({"name": "Elsewhere"})
+        self.person.company_id = self.env.company
+        order = self._buy(self.person)
+        self.assertEqual(order.state, "sale")
+        self.assertFalse(self.person.customer_type_assignment_ids)
+
+    def test_changing_the_unit_or_the_customer_of_a_confirmed_order_counts(self):
+        order = self._buy(self.person)
+        assignment = self.person.customer_type_assignment_ids
+        order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        self.assertEqual(assignment.date_to, assignment.date_from + timedelta(days=12 * 365 - 1))
+        order.partner_id = self.restaurant
+        order.order_line.product_uom_qty = 2
+        self.assertEqual(assignment.state, "ended")
+        self.assertEqual(self.restaurant.customer_type_ids, self.club)
+
     def test_changing_the_quantity_of_a_confirmed_line_changes_the_period(self):
         order = self._buy(self.person)
         assignment = self.person.customer_type_assignment_ids
@@ -114,7 +146,9 @@ class TestSignup(CustomerTypeCommon):
         return self.env["res.users"].search([("login", "=", login)]).partner_id
 
     def test_a_new_account_gets_the_type_for_sign_ups(self):
-        partner = self._signup({"login": "new@test.example", "name": "New", "password": "new-new-1"})
+        partner = self._signup(
+            {"login": "new@test.example", "name": "New", "password": "new-new-1"}
+        )
         self.assertEqual(partner.customer_type_ids, self.reserve)
         assignment = partner.sudo().customer_type_assignment_ids
         self.assertEqual(assignment.source, "signup")

@@ -41,8 +41,16 @@ def _show(result, number):
         misses = "" if row["queries"] <= row["most"] else "queries"
         each = row["us"] / row["partners"]
         rows.append(
-            (row["what"], row["partners"], row["cached"], row["queries"], row["most"])
-            + (f"{row['us']:.1f}", f"{each:.1f}", misses)
+            (
+                row["what"],
+                row["partners"],
+                row["cached"],
+                row["queries"],
+                row["most"],
+                f"{row['us']:.1f}",
+                f"{each:.1f}",
+                misses,
+            )
         )
     report.table(COLUMNS, rows)
     good = sum(not row[-1] for row in rows)
@@ -56,10 +64,17 @@ def _show(result, number):
     report.table(
         PRICELIST_COLUMNS,
         [
-            (row["what"], row["partners"], row["cached"])
-            + (f"{row['bare']['us']:.1f}", f"{row['with']['us']:.1f}", f"{row['ratio']:.2f}")
-            + (row["bare"]["queries"], row["with"]["queries"])
-            + (f"{row['with']['queries'] - row['bare']['queries']:+}",)
+            (
+                row["what"],
+                row["partners"],
+                row["cached"],
+                f"{row['bare']['us']:.1f}",
+                f"{row['with']['us']:.1f}",
+                f"{row['ratio']:.2f}",
+                row["bare"]["queries"],
+                row["with"]["queries"],
+                f"{row['with']['queries'] - row['bare']['queries']:+}",
+            )
             for row in result["pricelists"]
         ],
     )

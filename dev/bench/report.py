@@ -27,7 +27,7 @@ def ratio(ours, theirs):
     :param list[float] theirs: the same
     :rtype: float
     """
-    return median(our / their for our, their in zip(ours, theirs))
+    return median(our / their for our, their in zip(ours, theirs, strict=True))
 
 
 def table(columns, rows):
@@ -39,13 +39,13 @@ def table(columns, rows):
     """
     names = [column.lstrip("<") for column in columns]
     cells = [[str(cell) for cell in row] for row in rows if row]
-    widths = [max(map(len, column)) for column in zip(names, *cells)]
+    widths = [max(map(len, column)) for column in zip(names, *cells, strict=True)]
 
     def show(row):
         say(
             "  ".join(
                 cell.ljust(width) if column.startswith("<") else cell.rjust(width)
-                for column, cell, width in zip(columns, row, widths)
+                for column, cell, width in zip(columns, row, widths, strict=True)
             ).rstrip()
         )
 

@@ -33,7 +33,7 @@ class Row:
 
     def visit(self, ours_first):
         """Open the page on both sides; the second may pay for what the first leaves behind."""
-        sides = list(zip(self.visits, (self.bare, self.ours)))
+        sides = list(zip(self.visits, (self.bare, self.ours), strict=False))
         for visit, answers in reversed(sides) if ours_first else sides:
             answers.append(visit())
 
@@ -162,7 +162,7 @@ def _add_to_cart(who, product, **options):
 def _check_same_prices(row, answers):
     """Else the two sides would not do the same work."""
     theirs, ours = (re.findall(r'oe_currency_value">([^<]+)<', a.text) for a in answers)
-    if theirs != ours or not theirs and row.page != "add to cart":
+    if theirs != ours or (not theirs and row.page != "add to cart"):
         raise Failure(
             f"{row.page} ({row.visitor}) shows other prices with the addon:\n"
             f"  without: {' '.join(theirs[:9])}\n  with:    {' '.join(ours[:9])}"
@@ -188,8 +188,8 @@ def _show(groups, number):
     for row in rows:
         if row.queries:
             say(f"\n{row.page}, {row.visitor}, {row.products:,} products:")
-        for number, text, lines in row.queries:
-            say(f"  {number} {text}")
+        for count, text, lines in row.queries:
+            say(f"  {count} {text}")
             for line in lines:
                 say(f"       {line}")
 

@@ -7,7 +7,7 @@ class AccountInvoiceReport(models.Model):
 
     _depends = {"account.move": ["customer_type_id"]}
 
-    customer_type_id = fields.Many2one("customer.type", string="Customer Type", readonly=True)
+    customer_type_id = fields.Many2one("customer.type", readonly=True)
 
     @api.model
     def _select(self):

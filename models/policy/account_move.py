@@ -6,7 +6,6 @@ class AccountMove(models.Model):
 
     customer_type_id = fields.Many2one(
         "customer.type",
-        string="Customer Type",
         compute="_compute_customer_type_id",
         store=True,
         precompute=True,

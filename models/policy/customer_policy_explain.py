@@ -85,9 +85,7 @@ class CustomerPolicyExplain(models.TransientModel):
             voices = self._get_voices(fname, policy, on_partner)
             if fname in on_order:
                 source = order._get_own_policy_source(fname)
-                voices = self._put_order_first(
-                    on_order[fname], source, voices, usual.get(fname)
-                )
+                voices = self._put_order_first(on_order[fname], source, voices, usual.get(fname))
             if voices:
                 rows.append(self._prepare_row(fname, voices))
         return rows
@@ -100,7 +98,9 @@ class CustomerPolicyExplain(models.TransientModel):
         decision = policy.decisions.get(fname)
         if decision:
             voices.append((decision.value, self._type_names(decision.type_ids)))
-            voices += [(said.value, self._type_names([said.type_id])) for said in decision.overruled]
+            voices += [
+                (said.value, self._type_names([said.type_id])) for said in decision.overruled
+            ]
         return voices
 
     def _put_order_first(self, value, source, voices, usual):

@@ -19,18 +19,34 @@ class ResPartner(models.Model):
         company_id = (company or self.env.company).id
         website = website or self.env["website"]
         types = self.env["customer.type"].sudo()
-        policies = {}
-        for partner in self.sudo():
-            if website and partner.id == website._get_public_partner_id():
-                policies[partner.id] = website._get_guest_policy(company_id)
-                continue
-            policy = types._resolve_policy(
-                partner.customer_type_ids.ids, company_id, website.id
-            )
-            if website and not policy.type_ids:
-                policy = website._get_default_policy(company_id)
-            policies[partner.id] = policy
+        partners = self.sudo()
+        policies = {
+            partner.id: types._resolve_policy(partner.customer_type_ids.ids, company_id, website.id)
+            for partner in partners
+        }
+        if website:
+            guest = partners.browse(website._get_policy_ids()["public_partner_id"])
+            untyped = partners.filtered(lambda p: not policies[p.id].type_ids) - guest
+            known = untyped if website._treats_guests_alike() else untyped._filter_with_account()
+            policies |= dict.fromkeys(known.ids, website._get_default_policy(company_id))
+            strangers = (untyped - known) | (guest & partners)
+            policies |= dict.fromkeys(strangers.ids, website._get_guest_policy(company_id))
         return policies
+
+    def _filter_with_account(self):
+        """:return: those who can sign in, or whose company can; a guest who has typed an address
+        is a guest still
+        """
+        own = self.env.user.sudo().partner_id.commercial_partner_id
+        signed_in = self.filtered(lambda p: p.commercial_partner_id == own)
+        others = self - signed_in
+        if not others:
+            return signed_in
+        users = self.env["res.users"].sudo()
+        accounts = users.search(
+            Domain("partner_id.commercial_partner_id", "in", others.commercial_partner_id.ids)
+        ).partner_id.commercial_partner_id
+        return signed_in + others.filtered(lambda p: p.commercial_partner_id in accounts)
 
     def _get_customer_policy(self, company=None, website=None):
         """:return: the policy of one customer, or an empty one for no customer

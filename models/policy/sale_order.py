@@ -9,7 +9,6 @@ class SaleOrder(models.Model):
 
     customer_type_id = fields.Many2one(
         "customer.type",
-        string="Customer Type",
         compute="_compute_customer_type_id",
         store=True,
         precompute=True,

@@ -4,7 +4,7 @@ from odoo import fields, models
 class SaleReport(models.Model):
     _inherit = "sale.report"
 
-    customer_type_id = fields.Many2one("customer.type", string="Customer Type", readonly=True)
+    customer_type_id = fields.Many2one("customer.type", readonly=True)
 
     def _select_additional_fields(self):
         return super()._select_additional_fields() | {"customer_type_id": "s.customer_type_id"}

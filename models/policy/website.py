@@ -25,21 +25,32 @@ class Website(models.Model):
         return self._get_fallback_policy("default_customer_type_id", company_id, "default")
 
     def _get_fallback_policy(self, fname, company_id, origin):
-        type_id = self._get_cached_type_ids()[fname]
+        type_id = self._get_policy_ids()[fname]
         return self.env["customer.type"]._resolve_policy(
             (type_id,) if type_id else (), company_id, self.id, origin
         )
 
-    @tools.ormcache("self.id")
-    def _get_cached_type_ids(self):
-        """:return: ids of the types that act for those who hold none, by field name"""
+    def _treats_guests_alike(self):
+        """:return: whether customers who hold no type get here what guests get"""
+        ids = self._get_policy_ids()
+        return ids["guest_customer_type_id"] == ids["default_customer_type_id"]
+
+    @tools.ormcache("self.id", cache="stable")
+    def _get_policy_ids(self):
+        """What edits of types and price lists do not change, and so need not be read again.
+
+        :return: ids of the types that act for those who hold none, by field name, and
+            ``public_partner_id``, the partner of this website's public user
+        """
         website = self.sudo()
         return {
-            name: website[name].id
-            for name in ("guest_customer_type_id", "default_customer_type_id")
+            "guest_customer_type_id": website.guest_customer_type_id.id,
+            "default_customer_type_id": website.default_customer_type_id.id,
+            "public_partner_id": website.user_id.partner_id.id,
         }
 
-    @tools.ormcache("self.id")
-    def _get_public_partner_id(self):
-        """:return: id of the partner of this website's public user"""
-        return self.sudo().user_id.partner_id.id
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.keys() & {"guest_customer_type_id", "default_customer_type_id", "user_id"}:
+            self.env.registry.clear_cache("stable")
+        return res

@@ -53,7 +53,7 @@ class ProductPricelist(models.Model):
         What a website gives to its guests, or to customers without a type, is no secret.
         """
         types = self.env["customer.type"].sudo().with_context(active_test=True)
-        websites = self.env["website"].sudo().search([])
+        websites = self.env["website"].sudo().search([])  # pylint: disable=no-search-all
         public_types = websites.guest_customer_type_id | websites.default_customer_type_id
         named = types.search([("pricelist_id", "!=", False)])
         public = named.filtered(lambda t: t in public_types).pricelist_id
@@ -170,8 +170,9 @@ class ProductPricelist(models.Model):
         by_type = {}
         if not self.env.context.get("without_customer_policy"):
             policies = partners.commercial_partner_id._get_customer_policies(company, website)
-            by_type = {p.id: policies[p.commercial_partner_id.id] for p in partners}
-            by_type = {id_: policy.get("pricelist_id") for id_, policy in by_type.items()}
+            for partner in partners:
+                policy = policies[partner.commercial_partner_id.id]
+                by_type[partner.id] = policy.get("pricelist_id")
         own = {partner.id: partner.specific_property_product_pricelist.id for partner in partners}
         candidates = self.browse({*by_type.values(), *own.values()} - {False})
         fit_ids = {p.id for p in candidates if p._is_fit_for(company, website)}

@@ -53,8 +53,8 @@ class SaleOrder(models.Model):
 
     def _compute_pricelist_id(self):
         for website, orders in self.grouped("website_id").items():
-            orders = orders.with_context(policy_website_id=website.id)
-            super(SaleOrder, orders)._compute_pricelist_id()
+            there = orders.with_context(policy_website_id=website.id)
+            super(SaleOrder, there)._compute_pricelist_id()
 
     def _compute_payment_term_id(self):
         super()._compute_payment_term_id()

@@ -19,9 +19,7 @@ class CustomerTypeAssign(models.TransientModel):
         default=lambda self: self._default_partner_ids(),
     )
     type_ids = fields.Many2many("customer.type", string="Customer Types", required=True)
-    date_from = fields.Date(
-        string="From", default=lambda self: self._today(), required=True
-    )
+    date_from = fields.Date(string="From", default=lambda self: self._today(), required=True)
     date_to = fields.Date(string="To", help="The last day. Empty: for good.")
     reason = fields.Char(help="Kept in the history of each customer.")
     summary = fields.Char(compute="_compute_summary")
@@ -46,7 +44,9 @@ class CustomerTypeAssign(models.TransientModel):
                 parts.append(self.env._("Contacts count with their company."))
             if wizard.type_ids and wizard.action == "give" and open_count:
                 parts.append(
-                    self.env._("%s have one of these by hand already and get the new dates.", open_count)
+                    self.env._(
+                        "%s have one of these by hand already and get the new dates.", open_count
+                    )
                 )
             if wizard.type_ids and wizard.action == "end":
                 parts.append(self.env._("%s have one of these to end.", open_count))

@@ -78,10 +78,12 @@ class SaleOrderLine(models.Model):
         """:return: today, or the day (date) after what the partner bought before runs out"""
         customer_type = self.product_id.granted_customer_type_id
         running = partner.customer_type_assignment_ids.filtered(
-            lambda a: a.type_id == customer_type
-            and a.source == "order"
-            and a.state != "ended"
-            and a.date_to
+            lambda a: (
+                a.type_id == customer_type
+                and a.source == "order"
+                and a.state != "ended"
+                and a.date_to
+            )
         )
         today = running._today(customer_type.company_id)
         return max([today, *(day + timedelta(days=1) for day in running.mapped("date_to"))])
