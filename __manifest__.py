@@ -61,5 +61,5 @@
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,
-    "images": ["static/description/banner.png"],
+    "images": ["static/description/shop_wholesaler.png"],
 }

@@ -36,6 +36,8 @@ def run(env, database, arguments):
     command = [
         *(env.python, "-m", "pytest"),
         f"--rootdir={paths.LINKS}",
+        # Else pytest takes the checkout for a package around the addon.
+        f"--confcutdir={paths.LINKS}",
         f"--odoo-database={database}",
         f"--odoo-config={paths.CONF}",
         "--odoo-log-level=error",

@@ -79,7 +79,7 @@ def _policies(env, website, number, cached):
 
 def _pricelists(bare, ours, number):
     rows = []
-    for cached in STATES:
+    for cached, reach in STATES.items():
         sides = {"bare": bare, "with": ours}
         taken = {side: ([], [], []) for side in sides}
         for i in range(number):
@@ -87,7 +87,7 @@ def _pricelists(bare, ours, number):
                 env = sides[side]
                 ask = _ask_pricelists(env)
                 ask()
-                STATES[cached](env)
+                reach(env)
                 _take(env, ask, *taken[side])
         rows.append(
             {

@@ -87,7 +87,7 @@ def _pricelists(env, templates):
 
 def _rules(number, templates):
     """The rules of a price list: on products, by quantity, on categories, and one for the rest."""
-    choose = random.Random(number)  # noqa: S311: the same lists each time
+    choose = random.Random(number)  # the same list each time
     categories = templates.categ_id
     rules = [{"applied_on": "3_global", "compute_price": "percentage", "percent_price": 5 + number}]
     rules += [
