@@ -4,7 +4,7 @@ import importlib
 import signal
 import sys
 
-from . import console, paths
+from . import console, paths, postgres
 
 # command: (module, one line for the user). Each module has a function ``main(arguments)``
 # that returns the exit code. They are imported when asked for.
@@ -40,6 +40,9 @@ def main(arguments):
         return module.main(arguments[1:]) or 0
     except console.Failure as failure:
         console.show_failure(failure)
+        return 1
+    except postgres.DatabaseError as error:
+        console.show_failure(console.Failure(f"PostgreSQL says: {error}"))
         return 1
     except OSError as error:
         failure = console.failure_from_os_error(error, paths.WORK)

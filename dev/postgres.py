@@ -78,6 +78,8 @@ class Server:
             capture_output=True,
             text=True,
             env={**os.environ, **self.environment()},
+            # Ctrl-C is for us, who still have databases to drop.
+            start_new_session=True,
         )
         if answer.returncode:
             raise DatabaseError((answer.stderr.strip().splitlines() or ["?"])[-1])

@@ -51,9 +51,8 @@ def run(env, database, arguments):
     variables = environment.odoo.environment(env.tree)
     variables["PYTHONPATH"] += f":{PLUGINS}"
     say()
-    process = subprocess.Popen(
-        [str(part) for part in command], cwd=paths.LINKS, env=variables, stdin=subprocess.DEVNULL
-    )
+    # With the terminal's input, for --pdb.
+    process = subprocess.Popen([str(part) for part in command], cwd=paths.LINKS, env=variables)
     with console.ended_with_us(process, patience=30):
         try:
             return process.wait()

@@ -138,6 +138,16 @@ class TestPaidOrder(CustomerTypeCommon, PaymentCommon):
         self.assertEqual(len(activity), 1)
         self.assertIn("Not enough wine.", activity.note)
 
+    def test_a_paid_order_without_a_salesperson_is_handed_to_who_may_override(self):
+        order = self._create_order(self.person)
+        transaction = self._pay(order)
+        order.write({"user_id": False, "team_id": False})
+        public = self.env.ref("base.public_user")
+        with self._with_policy_issue(BLOCK, stages=("confirm",)):
+            transaction.with_user(public).sudo()._post_process()
+        self.assertEqual(order.state, "sale")
+        self.assertTrue(order.activity_ids.user_id.has_group("customer_type.group_override"))
+
     def test_a_transaction_of_a_blocked_order_is_never_created(self):
         order = self._create_order(self.person)
         before = self.env["payment.transaction"].search_count([])

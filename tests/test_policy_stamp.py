@@ -34,6 +34,30 @@ class TestTypeStamp(CustomerTypeCommon):
         order.action_draft()
         self.assertFalse(order.customer_type_id)
 
+    def test_a_contact_that_changes_company_takes_its_quotations_along(self):
+        self.restaurant._assign_customer_types(self.wholesale)
+        order = self._create_order(self.chef)
+        self.assertEqual(order.customer_type_id, self.wholesale)
+        self.chef.parent_id = False
+        self.assertFalse(order.customer_type_id)
+        self.chef.parent_id = self.restaurant
+        self.assertEqual(order.customer_type_id, self.wholesale)
+        self.person._assign_customer_types(self.reserve)
+        order = self._create_order(self.person)
+        self.assertEqual(order.customer_type_id, self.reserve)
+        self.person.parent_id = self.restaurant
+        self.assertEqual(order.customer_type_id, self.wholesale)
+
+    def test_quotations_of_merged_customers_follow_the_one_that_remains(self):
+        self.restaurant._assign_customer_types(self.wholesale)
+        other = self.env["res.partner"].create({"name": "Test Bistro", "is_company": True})
+        orders = self._create_order(self.chef) + self._create_order(other)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((other + self.restaurant).ids, other, extra_checks=False)
+        self.assertEqual(self.chef.commercial_partner_id, other)
+        self.assertEqual(orders.mapped("customer_type_id"), self.wholesale)
+        self.assertTrue(all(orders.mapped("customer_type_id.id")))
+
     def test_a_type_that_orders_remember_cannot_be_deleted(self):
         self._create_new_portal_user(partner_id=self.person.id)
         self.website.default_customer_type_id = self.reserve

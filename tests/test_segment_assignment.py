@@ -400,7 +400,7 @@ class TestAssignment(CustomerTypeCommon):
             .with_context(active_model="res.partner", active_ids=partners.ids)
             .create({"type_ids": self.wholesale.ids, "date_to": until, "reason": "Trade fair"})
         )
-        self.assertIn("2 customers", wizard.summary)
+        self.assertIn("Customers: 2.", wizard.summary)
         wizard.action_apply()
         assignments = self.wholesale.assignment_ids
         self.assertEqual(assignments.partner_id, self.restaurant + self.person)

@@ -25,13 +25,23 @@ class ResPartner(models.Model):
             for partner in partners
         }
         if website:
-            guest = partners.browse(website._get_policy_ids()["public_partner_id"])
-            untyped = partners.filtered(lambda p: not policies[p.id].type_ids) - guest
-            known = untyped if website._treats_guests_alike() else untyped._filter_with_account()
-            policies |= dict.fromkeys(known.ids, website._get_default_policy(company_id))
-            strangers = (untyped - known) | (guest & partners)
-            policies |= dict.fromkeys(strangers.ids, website._get_guest_policy(company_id))
+            public_partner_id = website._get_policy_ids()["public_partner_id"]
+            untyped = partners.filtered(
+                lambda p: p.id == public_partner_id or not policies[p.id].type_ids
+            )
+            if untyped:
+                policies |= untyped._get_fallback_policies(company_id, website)
         return policies
+
+    def _get_fallback_policies(self, company_id, website):
+        """:return: :class:`CustomerPolicy` by id of these partners, guests or customers who hold no
+        type that acts on the website
+        """
+        customers = self - self.browse(website._get_policy_ids()["public_partner_id"])
+        if customers and not website._treats_guests_alike():
+            customers = customers._filter_with_account()
+        policies = dict.fromkeys(self._ids, website._get_guest_policy(company_id))
+        return policies | dict.fromkeys(customers._ids, website._get_default_policy(company_id))
 
     def _filter_with_account(self):
         """:return: those who can sign in, or whose company can; a guest who has typed an address

@@ -16,7 +16,7 @@ class CustomerType(models.Model):
         help="A short name for imports and integrations, for example WHOLESALE.",
     )
     sequence = fields.Integer(
-        string="Strength",
+        string="Rank",
         default=10,
         tracking=True,
         help="Where a customer holds several types, the one highest in the list decides first.",

@@ -39,17 +39,15 @@ class CustomerTypeAssign(models.TransientModel):
         for wizard in self:
             holders = wizard._get_holders()
             open_count = len(wizard._get_open_assignments().partner_id)
-            parts = [self.env._("%s customers.", len(holders))]
+            parts = [self.env._("Customers: %s.", len(holders))]
             if len(holders) != len(wizard.partner_ids):
                 parts.append(self.env._("Contacts count with their company."))
             if wizard.type_ids and wizard.action == "give" and open_count:
                 parts.append(
-                    self.env._(
-                        "%s have one of these by hand already and get the new dates.", open_count
-                    )
+                    self.env._("By hand already, with new dates from now on: %s.", open_count)
                 )
             if wizard.type_ids and wizard.action == "end":
-                parts.append(self.env._("%s have one of these to end.", open_count))
+                parts.append(self.env._("Holding one of these, to end now: %s.", open_count))
             wizard.summary = " ".join(parts)
 
     def _get_holders(self):

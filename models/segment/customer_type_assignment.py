@@ -8,7 +8,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, frozendict
+from odoo.tools import SQL, format_date, frozendict
 
 _logger = logging.getLogger(__name__)
 
@@ -293,7 +293,7 @@ class CustomerTypeAssignment(models.Model):
                         "that assignment, or end it first.",
                         partner=assignment.partner_id.display_name,
                         type=assignment.type_id.name,
-                        date=fields.Date.to_string(assignment.date_from),
+                        date=format_date(self.env, assignment.date_from),
                     )
                 )
 

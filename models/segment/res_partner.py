@@ -215,9 +215,17 @@ class ResPartner(models.Model):
         return super().read(fields, load)
 
     def write(self, vals):
+        if not vals.keys() & {"parent_id", "is_company"}:
+            return super().write(vals)
+        customers = self.sudo()
+        held = customers.commercial_partner_id._get_held_types()
+        before = {customer: held[customer.commercial_partner_id] for customer in customers}
         res = super().write(vals)
-        if vals.keys() & {"parent_id", "is_company"}:
-            self._end_types_of_contacts()
+        self._end_types_of_contacts()
+        held = customers.commercial_partner_id._get_held_types()
+        moved = customers.filtered(lambda p: held[p.commercial_partner_id] != before[p])
+        if moved:
+            moved.commercial_partner_id._customer_types_changed()
         return res
 
     def _end_types_of_contacts(self):

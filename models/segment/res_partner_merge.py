@@ -15,4 +15,6 @@ class MergePartnerAutomatic(models.TransientModel):
         family = family.search([("commercial_partner_id", "in", (holder + dst_partner).ids)])
         for name in ("customer_type_ids", "customer_type_id"):
             self.env.add_to_compute(family._fields[name], family)
+        # What was open for the merged customers is decided by what the remaining one holds.
+        holder._customer_types_changed()
         return res
