@@ -113,7 +113,9 @@ class Databases:
             self.clone(source, name)
             yield name
         finally:
-            self.drop(name)
+            # If it cannot be dropped now, the next run does it.
+            with contextlib.suppress(DatabaseError):
+                self.drop(name)
 
     def drop_orphans(self):
         """Remove temporary copies whose process is gone."""

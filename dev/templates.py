@@ -8,6 +8,7 @@ Each exists without demo data (``plain``, for tests) and with (``demo``).
 import contextlib
 
 from . import environment, paths, venv
+from .postgres import DatabaseError
 
 # For trying a card payment in the demo shop; it moves no money.
 DEMO_MODULES = ["payment_demo"]
@@ -161,7 +162,9 @@ def built(env, family, name, source=None, notes=None):
     try:
         yield building
     except BaseException:
-        env.databases.drop(building)
+        # What went wrong is news, that nothing can be cleaned up after it is not.
+        with contextlib.suppress(DatabaseError):
+            env.databases.drop(building)
         raise
     env.databases.drop(name)  # left unfinished by a crash right here
     env.databases.rename(building, name)
