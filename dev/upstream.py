@@ -30,7 +30,11 @@ _LINE = re.compile(
 _STARTING = re.compile(r"Starting (?P<test>\w+\.\w+) \.\.\.$")
 _SKIPPED = re.compile(r"skipped (?P<test>\w+\.\w+) : ")
 _FAILED = re.compile(r"(?:FAIL|ERROR): (?:Subtest )?(?P<test>\w+\.\w+)")
-_CLASS_FAILED = re.compile(r"(?:FAIL|ERROR): \w+ \((?:\w+\.)*(?P<class>\w+)\)")
+# Told by the suite, not by the module whose class could not be prepared.
+_CLASS_FAILED = re.compile(
+    r"odoo\.tests\.suite: (?:FAIL|ERROR): \w+"
+    r" \(odoo\.addons\.(?P<module>\w+)\.tests\.(?:\w+\.)*(?P<class>\w+)\)"
+)
 _SUMMARY = re.compile(r"odoo\.tests\.result: \d+ failed, \d+ error\(s\) of \d+ tests")
 
 
@@ -156,6 +160,8 @@ class Results:
         """Take in a line of the log."""
         if _SUMMARY.search(line):
             self.complete = True
+        if found := _CLASS_FAILED.search(line):
+            self.outcomes[f"{found['module']}:{found['class']}"] = FAILED
         match = _LINE.match(line.rstrip())
         if not match:
             return
@@ -166,8 +172,6 @@ class Results:
             self.outcomes[f"{module}:{found['test']}"] = SKIPPED
         elif found := _FAILED.match(text):
             self.outcomes[f"{module}:{found['test']}"] = FAILED
-        elif found := _CLASS_FAILED.match(text):
-            self.outcomes[f"{module}:{found['class']}"] = FAILED
 
     def progress(self):
         failures = count(self.outcomes.values(), FAILED)

@@ -19,13 +19,20 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 
 
 @dataclass(frozen=True)
+class Cost:
+    """What an answer has cost."""
+
+    ms: float  # from the arrival of the request to its answer
+    cpu: float  # ms of computing in that, without PostgreSQL
+    queries: int
+
+
+@dataclass(frozen=True)
 class Answer:
     """What came back, and what it has cost."""
 
     text: str
-    ms: float  # from the arrival of the request to its answer
-    cpu: float  # ms of computing in that, without PostgreSQL
-    queries: int
+    cost: Cost
 
 
 @contextlib.contextmanager
@@ -111,13 +118,13 @@ class Visitor:
         request = urllib.request.Request(self.address + path, body, headers)
         try:
             with self._opener.open(request, timeout=300) as response:
-                costs = response.headers
-                return Answer(
-                    response.read().decode(),
-                    float(costs["X-Bench-Ms"]),
-                    float(costs["X-Bench-Cpu"]),
-                    int(costs["X-Bench-Queries"]),
+                said = response.headers
+                cost = Cost(
+                    float(said["X-Bench-Ms"]),
+                    float(said["X-Bench-Cpu"]),
+                    int(said["X-Bench-Queries"]),
                 )
+                return Answer(response.read().decode(), cost)
         except urllib.error.HTTPError as error:
             raise Failure(
                 f"{path} answered {error.code}.", f"See the logs bench-server-* in {paths.LOGS}."

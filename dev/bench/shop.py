@@ -26,7 +26,7 @@ class Row:
     page: str
     visitor: str
     products: int
-    bare: list = field(default_factory=list)  # an Answer for each round
+    bare: list = field(default_factory=list)  # a Cost for each round
     ours: list = field(default_factory=list)
     visits: tuple = ()  # functions that open the page without, and with the addon
     queries: list = field(default_factory=list)  # what only one side asks, in words
@@ -34,8 +34,8 @@ class Row:
     def visit(self, ours_first):
         """Open the page on both sides; the second may pay for what the first leaves behind."""
         sides = list(zip(self.visits, (self.bare, self.ours), strict=False))
-        for visit, answers in reversed(sides) if ours_first else sides:
-            answers.append(visit())
+        for visit, costs in reversed(sides) if ours_first else sides:
+            costs.append(visit().cost)
 
     def compare_queries(self):
         """Find out which queries only one side makes."""
@@ -47,11 +47,11 @@ class Row:
 
     @property
     def ratio(self):
-        return report.ratio([a.ms for a in self.ours], [a.ms for a in self.bare])
+        return report.ratio([cost.ms for cost in self.ours], [cost.ms for cost in self.bare])
 
     @property
     def cpu_ratio(self):
-        return report.ratio([a.cpu for a in self.ours], [a.cpu for a in self.bare])
+        return report.ratio([cost.cpu for cost in self.ours], [cost.cpu for cost in self.bare])
 
     @property
     def more_queries(self):
@@ -72,8 +72,8 @@ class Row:
             self.page,
             self.visitor,
             f"{self.products:,}",
-            f"{median(a.ms for a in self.bare):.1f}",
-            f"{median(a.ms for a in self.ours):.1f}",
+            f"{median(cost.ms for cost in self.bare):.1f}",
+            f"{median(cost.ms for cost in self.ours):.1f}",
             f"{self.ratio:.2f}",
             f"{self.cpu_ratio:.2f}",
             _queries(self.bare),
@@ -83,8 +83,8 @@ class Row:
         )
 
 
-def _queries(answers):
-    return round(median(answer.queries for answer in answers))
+def _queries(costs):
+    return round(median(cost.queries for cost in costs))
 
 
 def run(env):

@@ -12,7 +12,7 @@ Traceback (most recent call last):
 2026-01-01 10:00:00,1 99 ERROR db odoo.addons.sale.tests.test_a: ERROR: Subtest TestA.test_sub (1)
 2026-01-01 10:00:00,1 99 INFO db odoo.addons.sale.tests.test_a: Starting TestA.test_skip ...
 2026-01-01 10:00:00,1 99 INFO db odoo.addons.sale.tests.test_a: skipped TestA.test_skip : no\x20
-2026-01-01 10:00:00,1 99 ERROR db odoo.addons.loyalty.tests.test_b: ERROR: setUpClass \
+2026-01-01 10:00:00,1 99 ERROR db odoo.tests.suite: ERROR: setUpClass \
 (odoo.addons.loyalty.tests.test_b.TestB)
 2026-01-01 10:00:00,1 99 ERROR db odoo.http: Starting TestC.test_c ...
 """
