@@ -243,7 +243,9 @@ class CustomerType(models.Model):
             records = self.env[field.comodel_name].sudo().browse(i for i in ids if i).exists()
             return ", ".join(records.mapped("display_name"))
         if field.type == "selection":
-            return dict(field._description_selection(self.env)).get(value, value)
+            words = dict(field._description_selection(self.env))
+            values = value if isinstance(value, tuple) else (value,)
+            return ", ".join(words.get(v, v) for v in values if v)
         if field.type == "boolean":
             return self.env._("Yes") if value else ""
         return str(value) if value else ""

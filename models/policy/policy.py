@@ -54,11 +54,17 @@ def merge_min(said):
     return _decide(value, said, lambda s: s.value == value)
 
 
+def merge_each(said):
+    """Every type acts by itself; the value is a tuple of the different values, strongest first."""
+    return _decide(tuple(dict.fromkeys(s.value for s in said)), said, lambda s: True)
+
+
 MERGE_STRATEGIES = {
     "first": merge_first,
     "union": merge_union,
     "max": merge_max,
     "min": merge_min,
+    "each": merge_each,
 }
 
 

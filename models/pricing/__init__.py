@@ -16,7 +16,5 @@ from . import product_template_attribute_value
 from . import res_partner
 from . import sale_order
 from . import sale_order_line
-from . import sale_order_public_price
 from . import website
-from . import website_price_visibility
 from . import website_snippet_filter

@@ -16,6 +16,9 @@ class CustomerPriceGuardMixin(models.AbstractModel):
 
     @api.model
     def _has_field_access(self, field, operation):
-        if field.name in self._guarded_price_fields and self.env["website"]._refuses_prices():
+        if (
+            field.name in self._guarded_price_fields
+            and self.env["website"]._refuses_product_prices()
+        ):
             return False
         return super()._has_field_access(field, operation)

@@ -26,7 +26,11 @@ class ProductProduct(models.Model):
     def _to_markup_data(self, website):
         markup_data = super()._to_markup_data(website)
         if website._hides_prices():
-            # The offer itself stays: other modules say there whether the product is in stock.
-            for key in ("price", "priceCurrency"):
-                markup_data["offers"].pop(key, None)
+            self._drop_markup_price(markup_data)
         return markup_data
+
+    def _drop_markup_price(self, markup_data):
+        """:param dict markup_data: what search engines are told, changed in place"""
+        # The offer itself stays: other modules say there whether the product is in stock.
+        for key in ("price", "priceCurrency"):
+            markup_data["offers"].pop(key, None)

@@ -1,0 +1,349 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_datetime
+
+from .catalog import RIGHTS, TEMPLATE_RELATIONS, CatalogConditions
+
+
+class ProductTemplate(models.Model):
+    _name = "product.template"
+    _inherit = ["product.template", "customer.type.reservation.mixin"]
+
+    reserved_type_ids = fields.Many2many(
+        "customer.type",
+        TEMPLATE_RELATIONS["see"],
+        "product_id",
+        "type_id",
+        string="Reserved for",
+        groups="base.group_user",
+        help="Only holders of these types see the product. Empty: what its categories and tags "
+        "say, and everybody where they say nothing.",
+    )
+    priced_type_ids = fields.Many2many(
+        "customer.type",
+        TEMPLATE_RELATIONS["price"],
+        "product_id",
+        "type_id",
+        string="Price shown to",
+        groups="base.group_user",
+        help="Others see the product without its price, and ask for it. Empty: everybody.",
+    )
+    sold_type_ids = fields.Many2many(
+        "customer.type",
+        TEMPLATE_RELATIONS["buy"],
+        "product_id",
+        "type_id",
+        string="Sold to",
+        groups="base.group_user",
+        help="Others cannot order it in the shop, but ask for an offer. Empty: everybody.",
+    )
+    reserved_from = fields.Datetime(groups="base.group_user")
+    public_from = fields.Datetime(groups="base.group_user")
+    is_visible_to_user = fields.Boolean(
+        compute="_compute_is_visible_to_user", search="_search_is_visible_to_user"
+    )
+    visible_type_ids = fields.Many2many(
+        "customer.type",
+        string="Visible to type",
+        compute="_compute_visible_type_ids",
+        search="_search_visible_type_ids",
+        groups="base.group_user",
+        help="The types that show the product to somebody who holds only that one.",
+    )
+
+    # -- Who asks ----------------------------------------------------------
+
+    @api.model
+    def _get_visitor_type_ids(self):
+        """:return: ids of the types that act for the browsing user; ``None`` for staff, who are
+        not restricted
+        """
+        if self.env.user._is_internal():
+            return None
+        return self.env["website"]._get_catalog_website()._get_visitor_policy().type_ids
+
+    # -- Asking ------------------------------------------------------------
+
+    @api.model
+    def _get_catalog_domain(self, right, type_ids):
+        """
+        :param str right: ``see``, ``price`` or ``buy``
+        :param type_ids: ids of customer types that act together; ``None`` for staff
+        :return: the products on which somebody with these types has the right
+        :rtype: Domain
+        """
+        conditions = self._get_catalog_conditions(type_ids)
+        if type_ids is None or conditions("product_template").get(right) is None:
+            return Domain.TRUE
+        return Domain.custom(
+            to_sql=lambda _model, alias, _query: conditions(alias).get(right),
+            predicate=lambda product: product in product._filter_by_right(right, type_ids),
+        )
+
+    @api.model
+    def _get_catalog_conditions(self, type_ids):
+        """:return: a function that gives the :class:`CatalogConditions` of an alias"""
+        table, now = self.env["customer.type"]._get_catalog_table(), fields.Datetime.now()
+        return lambda alias: CatalogConditions(table, type_ids or (), now, self, alias)
+
+    def _filter_by_right(self, right, type_ids):
+        """
+        :param str right: ``see``, ``price`` or ``buy``
+        :param type_ids: ids of customer types that act together; ``None`` for staff
+        :return: those of these products on which somebody with these types has the right, by one
+            query at most
+        """
+        if type_ids is None or not self:
+            return self
+        condition = self._get_catalog_conditions(type_ids)("product_template").get(right)
+        if condition is None:
+            return self
+        self.flush_model([*RIGHTS.values(), "public_categ_ids", "product_tag_ids"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM product_template WHERE id = ANY(%s) AND %s",
+                self._origin.ids,
+                condition,
+            )
+        )
+        ids = {product_id for [product_id] in rows}
+        return self.filtered(lambda product: not product._origin or product._origin.id in ids)
+
+    def _filter_visible_to_user(self):
+        """:return: those of these products that the browsing user may see"""
+        if not self._is_shop_open_to_user():
+            return self.browse()
+        return self._filter_by_right("see", self._get_visitor_type_ids())
+
+    @api.model
+    def _is_shop_open_to_user(self):
+        """:return: whether the browsing user may enter the shop at all. Staff always may."""
+        return (
+            self.env.user._is_internal()
+            or self.env["website"]._get_catalog_website()._is_shop_open_to_visitor()
+        )
+
+    # -- What the browsing user sees ---------------------------------------
+
+    @api.depends(
+        "reserved_type_ids", "reserved_from", "public_from", "public_categ_ids", "product_tag_ids"
+    )
+    @api.depends_context("uid", "policy_website_id")
+    def _compute_is_visible_to_user(self):
+        visible = self._filter_visible_to_user()
+        visible.is_visible_to_user = True
+        (self - visible).is_visible_to_user = False
+
+    @api.model
+    def _search_is_visible_to_user(self, operator, _value):
+        if operator != "in":
+            return NotImplemented
+        if not self._is_shop_open_to_user():
+            return Domain.FALSE
+        return self._get_catalog_domain("see", self._get_visitor_type_ids())
+
+    def _lacks_right(self, right):
+        """:return: whether the browsing user, who sees this product, lacks a further right"""
+        self.ensure_one()
+        return not self.sudo()._filter_by_right(right, self._get_visitor_type_ids())
+
+    def _is_ordered_by_user(self):
+        """:return: whether the browsing user sees this product, knows its price and may order it"""
+        self.ensure_one()
+        template = self.sudo()
+        return (
+            template.is_visible_to_user
+            and not template._lacks_right("price")
+            and not template._lacks_right("buy")
+        )
+
+    def _can_return_content(self, field_name=None, access_token=None):
+        # A published product's pictures are served past all rules.
+        return self.sudo().is_visible_to_user and super()._can_return_content(
+            field_name, access_token
+        )
+
+    # -- Early access ------------------------------------------------------
+
+    def _get_early_access(self):
+        """What to tell a customer who sees this product before everybody does.
+
+        :return: nothing, or a dict with ``until`` (when everybody sees it, UTC, ISO format) and
+            ``label`` (the same in words, in the time zone of the website's company)
+        """
+        self.ensure_one()
+        table = self.env["customer.type"]._get_catalog_table()
+        if "see" not in table.own and not table.categories["see"] and not table.tags["see"]:
+            return {}
+        until = self._get_public_from(table, fields.Datetime.now())
+        if not until:
+            return {}
+        company = self.env["website"]._get_catalog_website().company_id
+        zone = self.env["customer.type.assignment"]._timezone(company)
+        moment = format_datetime(self.env, until, tz=zone.zone, dt_format="EEEE d MMMM, HH:mm")
+        return {
+            "until": f"{until.isoformat()}Z",
+            "label": self.env._(
+                "For everybody from %(moment)s (%(zone)s)", moment=moment, zone=zone
+            ),
+        }
+
+    def _get_public_from(self, table, now):
+        """:return: the moment (datetime, UTC) from which everybody sees this product, or None where
+        everybody does already or never will
+        """
+        product = self.sudo()
+        if product.public_from:
+            return product.public_from if product.public_from > now else None
+        chains = [
+            *(table.categories["see"].get(i, ()) for i in product.public_categ_ids.ids),
+            *(table.tags["see"].get(i, ()) for i in product.product_tag_ids.ids),
+        ]
+        acting = [next((r for r in chain if r.is_acting(now)), None) for chain in chains]
+        moments = [reservation.until for reservation in acting if reservation]
+        own_types = "see" in table.own and product.reserved_type_ids
+        return None if own_types or not moments or None in moments else max(moments)
+
+    # -- What types see ----------------------------------------------------
+
+    def _compute_visible_type_ids(self):
+        types = self.env["customer.type"].search([])  # pylint: disable=no-search-all
+        visible_ids = {product: [] for product in self}
+        for customer_type in types:
+            for product in self._filter_by_right("see", customer_type.ids):
+                visible_ids[product].append(customer_type.id)
+        for product, type_ids in visible_ids.items():
+            product.visible_type_ids = types.browse(type_ids)
+
+    @api.model
+    def _search_visible_type_ids(self, operator, value):
+        if operator not in ("in", "any"):
+            return NotImplemented
+        types = self.env["customer.type"].search(
+            Domain("id", "in", value) if operator == "in" else value
+        )
+        return Domain.OR(self._get_catalog_domain("see", [type_id]) for type_id in types.ids)
+
+    def _get_inherited_reservation(self, now):
+        self.ensure_one()
+        product = self.sudo()
+        for source in [*product.public_categ_ids, *product.product_tag_ids]:
+            seen = source._get_reservation("see")
+            if seen.is_acting(now):
+                return seen, source
+            if inherited := source._get_inherited_reservation(now):
+                return inherited
+        return super()._get_inherited_reservation(now)
+
+    # -- Following changes -------------------------------------------------
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.keys() & {"public_categ_ids", "product_tag_ids"}:
+            self.env["website"]._forget_published_catalog()
+        return res
+
+    # -- Variants ----------------------------------------------------------
+
+    def _has_reserved_variants(self):
+        """:return: whether some variants of this product are not for the browsing user"""
+        self.ensure_one()
+        table = self.env["customer.type"]._get_catalog_table()
+        return self.id in table.variant_template_ids and self._get_visitor_type_ids() is not None
+
+    def _is_combination_possible(
+        self, combination, parent_combination=None, ignore_no_variant=False
+    ):
+        possible = super()._is_combination_possible(
+            combination, parent_combination, ignore_no_variant
+        )
+        if possible and self._has_reserved_variants():
+            variant = self._get_variant_for_combination(combination)
+            return variant.sudo().is_variant_visible_to_user
+        return possible
+
+    def _get_first_possible_variant_id(self):
+        if self._has_reserved_variants():
+            # Past the cache, which does not know who asks.
+            return self._create_first_product_variant().id
+        return super()._get_first_possible_variant_id()
+
+    def _get_attribute_exclusions(self, *args, **kwargs):
+        exclusions = super()._get_attribute_exclusions(*args, **kwargs)
+        if self._has_reserved_variants():
+            hidden = self.sudo().product_variant_ids.filtered(
+                lambda variant: not variant.is_variant_visible_to_user
+            )
+            exclusions["archived_combinations"] = [
+                *exclusions["archived_combinations"],
+                *(tuple(v.product_template_attribute_value_ids.ids) for v in hidden),
+            ]
+        return exclusions
+
+    def _get_askable_variants(self):
+        """:return: the variants of this product for which the browsing user may ask"""
+        self.ensure_one()
+        variants = self.product_variant_ids or self._create_first_product_variant()
+        return variants.filtered(lambda variant: variant._is_visible_to_visitor())
+
+    # -- Prices that are not for everybody ---------------------------------
+
+    def _get_sales_prices(self, website):
+        prices = super()._get_sales_prices(website)
+        type_ids = self._get_visitor_type_ids()
+        for template in self - self._filter_by_right("price", type_ids):
+            prices[template.id] = {"price_reduce": 0.0, "ask_for_price": True}
+        return prices
+
+    def _get_additionnal_combination_info(self, product_or_template, quantity, uom, date, website):
+        info = super()._get_additionnal_combination_info(
+            product_or_template, quantity, uom, date, website
+        )
+        template = self._template_of(product_or_template)
+        if template._lacks_right("price"):
+            self._hide_combination_prices(info)
+        info["ask_representative"] = template._lacks_right("price") or template._lacks_right("buy")
+        return info
+
+    @api.model
+    def _template_of(self, product_or_template):
+        """:return: the product.template of a product in either form"""
+        if product_or_template._name == "product.product":
+            return product_or_template.product_tmpl_id
+        return product_or_template
+
+    def _website_show_quick_add(self):
+        return self._is_ordered_by_user() and super()._website_show_quick_add()
+
+    @api.model
+    def _get_configurator_display_price(self, product_or_template, *args, **kwargs):
+        if self._template_of(product_or_template)._lacks_right("price"):
+            return 0.0, False
+        return super()._get_configurator_display_price(product_or_template, *args, **kwargs)
+
+    # -- Search ------------------------------------------------------------
+
+    @api.model
+    def _search_get_detail(self, website, order, options):
+        detail = super()._search_get_detail(website, order, options)
+        if options.get("min_price") or options.get("max_price"):
+            # A price range would let anybody close in on a price that is not for them.
+            detail["base_domain"].append(
+                self._get_catalog_domain("price", self._get_visitor_type_ids())
+            )
+        return detail
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        sql = super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        type_ids = self._get_visitor_type_ids()
+        if type_ids is None or field_name not in self._guarded_price_fields:
+            return sql
+        condition = self._get_catalog_conditions(type_ids)(alias).get("price")
+        if condition is None:
+            return sql
+        # Products without a price come last, in an order that does not tell it.
+        price = SQL(
+            "CASE WHEN %s THEN %s END", condition, self._field_to_sql(alias, field_name, query)
+        )
+        query._order_groupby.append(price)
+        return SQL("%s %s NULLS LAST", price, direction)

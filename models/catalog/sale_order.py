@@ -1,0 +1,132 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # -- The order gate ----------------------------------------------------
+
+    def _get_policy_issues(self, stage):
+        return super()._get_policy_issues(stage) + self._get_catalog_issues()
+
+    def _get_catalog_issues(self):
+        """:return: an issue for each line with a product that is not for the customer
+
+        What the customer may see but not order by themselves is a block in their cart, and a
+        warning where a person has typed it: the sales desk may sell it.
+        """
+        self.ensure_one()
+        type_ids = self._get_catalog_type_ids()
+        lines = self.order_line.filtered(lambda line: line._is_of_catalog())
+        if type_ids is None or not lines:
+            return []
+        products = lines.product_id.sudo()
+        hidden = products - products._filter_by_right("see", type_ids)
+        if self.website_id and not self.website_id._admits_to_shop(type_ids):
+            hidden = products
+        ordered = products - hidden
+        for right in ("price", "buy"):
+            ordered = ordered._filter_by_right(right, type_ids)
+        return [
+            line._prepare_catalog_issue(line.product_id in hidden)
+            for line in lines
+            if line.product_id not in ordered
+        ]
+
+    def _get_catalog_type_ids(self):
+        """:return: ids of the types that act for the customer; ``None`` where a colleague buys"""
+        self.ensure_one()
+        if not self.partner_id or self._is_of_colleague():
+            return None
+        return self._get_customer_policy().type_ids
+
+    def _is_of_colleague(self):
+        """:return: whether the customer is one of the company's own users"""
+        return any(user._is_internal() for user in self.partner_id.sudo().user_ids)
+
+    @api.depends("order_line.product_id")
+    def _compute_policy_issues_html(self):
+        return super()._compute_policy_issues_html()
+
+    # -- The cart ----------------------------------------------------------
+
+    def _cart_add(self, product_id, quantity=1.0, **kwargs):
+        """
+        :raise UserError: when the customer may not order the product, whichever way it comes
+        """
+        product = self.env["product.product"].sudo().browse(product_id).exists()
+        if product and (refusal := self._get_catalog_refusal(product)):
+            raise UserError(refusal)
+        return super()._cart_add(product_id, quantity, **kwargs)
+
+    def _get_catalog_refusal(self, product):
+        """:return: why this product cannot be put into this cart, in the customer's words, or False
+
+        Whoever may not see it does not learn its name from here.
+        """
+        self.ensure_one()
+        type_ids = self._get_catalog_type_ids()
+        if type_ids is None:
+            return False
+        if product not in product._filter_by_right("see", type_ids):
+            return self.env._("This product is not available to you.")
+        for right in ("price", "buy"):
+            if product not in product._filter_by_right(right, type_ids):
+                return self.env._(
+                    "%s is sold by our sales team. Ask for an offer on its page.",
+                    product.with_context(display_default_code=False).display_name,
+                )
+        return False
+
+    # -- Asking for an offer -----------------------------------------------
+
+    @api.model
+    def _create_catalog_request(self, website, partner, product, quantity, message):
+        """Open a quotation for a product that the customer cannot order by themselves.
+
+        :param website: where they ask
+        :param partner: res.partner who asks
+        :param product: product.product
+        :param float quantity: in the unit of the product
+        :param str message: what else they want to say, as they typed it
+        :return: the quotation, in the hands of a salesperson; it is nobody's cart
+        """
+        order = self.create(
+            {
+                "partner_id": partner.id,
+                "company_id": website.company_id.id,
+                "team_id": website.salesteam_id.id,
+                "user_id": self._get_catalog_salesperson(website, partner).id,
+                "origin": website.name,
+                "order_line": [
+                    fields.Command.create(
+                        {"product_id": product.id, "product_uom_qty": max(quantity, 1.0)}
+                    )
+                ],
+            }
+        )
+        if message:
+            order.message_post(
+                body=message,
+                author_id=partner.id,
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
+        order.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=self.env._("Offer for %s", partner.display_name),
+            note=self.env._("Asked for on %s.", website.name),
+            user_id=order._get_policy_responsible().id,
+        )
+        return order
+
+    @api.model
+    def _get_catalog_salesperson(self, website, partner):
+        """:return: the user to whom a customer's request goes, maybe none"""
+        return (
+            partner.user_id
+            or partner.commercial_partner_id.user_id
+            or website.salesperson_id
+            or website.salesteam_id.user_id
+        )

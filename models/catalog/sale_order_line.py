@@ -1,0 +1,74 @@
+from odoo import api, models
+
+from ..policy.policy import PolicyIssue
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _is_of_catalog(self):
+        """:return: whether this line sells a product that somebody has chosen"""
+        self.ensure_one()
+        return (
+            bool(self.product_id)
+            and not self.display_type
+            and not self.is_downpayment
+            and not self.is_delivery
+            and not self.is_reward_line
+        )
+
+    def _prepare_catalog_issue(self, is_hidden):
+        """
+        :param bool is_hidden: whether the customer may not even see the product
+        :rtype: PolicyIssue
+        """
+        self.ensure_one()
+        in_cart = self.order_id.website_id and self.order_id.state == "draft"
+        name = self.product_id.sudo().with_context(display_default_code=False).display_name
+        if in_cart:
+            fix = self.env._("Remove it to go on.")
+            if is_hidden:
+                message = self.env._("%s is no longer available to you.", name)
+            else:
+                message = self.env._("%s is sold by our sales team only.", name)
+        elif is_hidden:
+            message = self.env._("%s is not for this customer.", name)
+            fix = self.env._("Remove the line.")
+        else:
+            message = self.env._("%s: this customer does not order it without us.", name)
+            fix = None
+        return PolicyIssue(
+            code="product_hidden" if is_hidden else "product_not_sold",
+            level="block" if is_hidden or in_cart else "warning",
+            message=message,
+            line_id=self._origin.id or None,
+            fix=fix,
+        )
+
+    @api.onchange("product_id")
+    def _onchange_product_of_catalog(self):
+        """Tell the sales desk at once that the customer may not buy what is being added."""
+        if not self.product_id or not self.order_id.partner_id or not self._is_of_catalog():
+            return {}
+        type_ids = self.order_id._get_catalog_type_ids()
+        product = self.product_id.sudo()
+        if type_ids is None or product in product._filter_by_right("see", type_ids):
+            return {}
+        return {
+            "warning": {
+                "title": self.env._("Not for this customer"),
+                "message": self.env._(
+                    "%(product)s: %(audience)s\n%(customer)s cannot buy it; the order could not be "
+                    "confirmed.",
+                    product=product.display_name,
+                    audience=product.product_tmpl_id._get_reservation_summary(),
+                    customer=self.order_id.partner_id.display_name,
+                ),
+            }
+        }
+
+    def _is_sellable(self):
+        # Also what the customer may order again is looked up past every rule.
+        return super()._is_sellable() and (
+            not self.product_id or self.product_id._is_visible_to_visitor()
+        )

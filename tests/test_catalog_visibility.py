@@ -1,0 +1,494 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, new_test_user, tagged
+
+from .common import CustomerTypeCommon
+
+
+class CatalogCommon(CustomerTypeCommon):
+    """A restaurant that holds the reserve type, and somebody who holds none."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["customer.type"].search([]).write({"catalog_mode": "public"})
+        cls.red, cls.rare, cls.deli = cls.env["product.public.category"].create(
+            [{"name": "Test Red"}, {"name": "Test Rare"}, {"name": "Test Deli"}]
+        )
+        cls.old = cls.env["product.public.category"].create(
+            {"name": "Test Old", "parent_id": cls.rare.id}
+        )
+        cls.tag = cls.env["product.tag"].create({"name": "Test Trade only"})
+        cls.wine = cls.product.product_tmpl_id
+        cls.wine.write({"website_published": True, "public_categ_ids": cls.red.ids})
+        cls.restaurant._assign_customer_types(cls.reserve)
+        cls.holder = new_test_user(
+            cls.env, "ct_holder", groups="base.group_portal", partner_id=cls.chef.id
+        )
+        cls.stranger = new_test_user(
+            cls.env, "ct_stranger", groups="base.group_portal", partner_id=cls.person.id
+        )
+        cls.guest = cls.website.user_id
+
+    @classmethod
+    def _create_wine(cls, name, **values):
+        return cls.env["product.template"].create(
+            {"name": name, "type": "consu", "website_published": True, "list_price": 50.0, **values}
+        )
+
+    def _sees(self, user, product):
+        """:return: whether the product is there for a user by search, by reading, and by right"""
+        products = self.env["product.template"].with_user(user)
+        found = product.id in products.search([("id", "=", product.id)]).ids
+        readable = product.with_user(user).has_access("read")
+        flagged = product.with_user(user).sudo().is_visible_to_user
+        self.assertEqual(found, readable, "search and access agree")
+        self.assertEqual(found, flagged, "the flag agrees")
+        variants = self.env["product.product"].with_user(user)
+        variant = product.product_variant_id
+        self.assertEqual(found, variant.id in variants.search([("id", "=", variant.id)]).ids)
+        return found
+
+
+@tagged("post_install", "-at_install")
+class TestCatalogVisibility(CatalogCommon):
+    def assertSeen(self, product, by=(), not_by=()):
+        for user in by:
+            self.assertTrue(self._sees(user, product), f"{user.login} sees {product.name}")
+        for user in not_by:
+            self.assertFalse(self._sees(user, product), f"{user.login} sees {product.name}")
+
+    @property
+    def everybody(self):
+        return self.guest, self.stranger, self.holder
+
+    # -- Reservations ------------------------------------------------------
+
+    def test_what_nobody_reserved_is_for_everybody(self):
+        self.assertSeen(self.wine, by=self.everybody)
+
+    def test_a_reserved_product_is_for_its_types(self):
+        self.wine.reserved_type_ids = self.reserve
+        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        self.wine.reserved_type_ids = self.reserve + self.wholesale
+        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        self.wine.reserved_type_ids = self.wholesale
+        self.assertSeen(self.wine, not_by=self.everybody)
+        self.wine.reserved_type_ids = False
+        self.assertSeen(self.wine, by=self.everybody)
+
+    def test_staff_sees_everything(self):
+        self.wine.reserved_type_ids = self.reserve
+        self.wine.invalidate_recordset()
+        self.assertTrue(self.wine.with_user(self.salesman).has_access("read"))
+        self.assertTrue(self.wine.with_user(self.salesman).is_visible_to_user)
+
+    def test_a_change_of_types_acts_at_once(self):
+        self.wine.reserved_type_ids = self.reserve
+        self.assertSeen(self.wine, not_by=[self.stranger])
+        self.person._assign_customer_types(self.reserve)
+        self.assertSeen(self.wine, by=[self.stranger])
+        self.person.customer_type_assignment_ids._end("No more")
+        self.assertSeen(self.wine, not_by=[self.stranger])
+
+    def test_an_archived_type_lets_nobody_in(self):
+        self.wine.reserved_type_ids = self.reserve
+        self.reserve.active = False
+        self.assertSeen(self.wine, not_by=self.everybody)
+
+    def test_a_category_reserves_its_subtree(self):
+        self.rare.reserved_type_ids = self.reserve
+        self.wine.public_categ_ids = self.old
+        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        # The nearest reservation decides.
+        self.old.reserved_type_ids = self.wholesale
+        self.assertSeen(self.wine, not_by=self.everybody)
+        self.wine.reserved_type_ids = self.reserve
+        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+
+    def test_an_open_category_does_not_free_what_another_reserves(self):
+        self.rare.reserved_type_ids = self.reserve
+        self.wine.public_categ_ids = self.red + self.rare
+        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+
+    def test_two_reserved_categories_admit_the_types_of_both(self):
+        self.rare.reserved_type_ids = self.wholesale
+        self.deli.reserved_type_ids = self.reserve
+        self.wine.public_categ_ids = self.deli + self.rare
+        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+
+    def test_a_category_that_moves_takes_its_reservation_along(self):
+        self.rare.reserved_type_ids = self.reserve
+        self.wine.public_categ_ids = self.deli
+        self.assertSeen(self.wine, by=[self.guest])
+        self.deli.parent_id = self.rare
+        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest])
+
+    def test_a_tag_reserves(self):
+        self.tag.reserved_type_ids = self.reserve
+        self.wine.product_tag_ids = self.tag
+        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+
+    # -- Moments -----------------------------------------------------------
+
+    def test_early_access_ends_by_itself(self):
+        now = fields.Datetime.now()
+        self.wine.write({"reserved_type_ids": self.reserve.ids, "public_from": now})
+        self.wine.public_from = now + timedelta(days=3)
+        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        self.wine.public_from = now - timedelta(seconds=1)
+        self.assertSeen(self.wine, by=self.everybody)
+
+    def test_holders_wait_for_their_moment_too(self):
+        now = fields.Datetime.now()
+        self.wine.write(
+            {
+                "reserved_type_ids": self.reserve.ids,
+                "reserved_from": now + timedelta(hours=1),
+                "public_from": now + timedelta(days=3),
+            }
+        )
+        self.assertSeen(self.wine, not_by=self.everybody)
+        self.wine.reserved_from = now - timedelta(hours=1)
+        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        with self.assertRaises(ValidationError):
+            self.wine.reserved_from = now + timedelta(days=4)
+
+    def test_a_product_can_be_announced_for_everybody(self):
+        self.wine.public_from = fields.Datetime.now() + timedelta(days=1)
+        self.assertSeen(self.wine, not_by=self.everybody)
+
+    def test_a_category_has_early_access_too(self):
+        self.rare.write(
+            {
+                "reserved_type_ids": self.reserve.ids,
+                "public_from": fields.Datetime.now() + timedelta(days=1),
+            }
+        )
+        self.wine.public_categ_ids = self.old
+        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest])
+        self.rare.public_from = fields.Datetime.now() - timedelta(days=1)
+        self.assertSeen(self.wine, by=self.everybody)
+
+    def test_the_early_are_told_when_everybody_comes(self):
+        self.assertFalse(self.wine._get_early_access())
+        self.website.company_id.partner_id.tz = "Europe/Zurich"
+        until = fields.Datetime.now().replace(microsecond=0) + timedelta(days=1)
+        self.wine.write({"reserved_type_ids": self.reserve.ids, "public_from": until})
+        early = self.wine.with_user(self.holder)._get_early_access()
+        self.assertEqual(early["until"], f"{until.isoformat()}Z")
+        self.assertIn("Europe/Zurich", early["label"])
+
+    # -- Assortments and what types hide -----------------------------------
+
+    def test_an_assortment_is_a_closed_list(self):
+        bread = self._create_wine("Test Bread", public_categ_ids=self.deli.ids)
+        self.reserve.assortment_product_ids = self.wine
+        self.assertSeen(bread, by=self.everybody)
+        # Only the switch closes it.
+        self.reserve.catalog_mode = "assortment"
+        self.assertSeen(self.wine, by=self.everybody)
+        self.assertSeen(bread, by=[self.guest, self.stranger], not_by=[self.holder])
+        self.reserve.assortment_category_ids = self.deli
+        self.assertSeen(bread, by=self.everybody)
+        # What is reserved for it is not thereby in its assortment.
+        other = self._create_wine("Test Other", reserved_type_ids=self.reserve.ids)
+        self.assertSeen(other, not_by=self.everybody)
+
+    def test_an_empty_assortment_shows_nothing(self):
+        self.reserve.catalog_mode = "assortment"
+        self.assertSeen(self.wine, by=[self.guest, self.stranger], not_by=[self.holder])
+
+    def test_what_one_type_hides_another_may_show(self):
+        self.reserve.hidden_category_ids = self.red
+        self.assertSeen(self.wine, by=[self.guest, self.stranger], not_by=[self.holder])
+        self.restaurant._assign_customer_types(self.wholesale)
+        self.assertSeen(self.wine, by=self.everybody)
+
+    def test_a_type_hides_even_what_is_reserved_for_it(self):
+        self.wine.reserved_type_ids = self.reserve
+        self.reserve.hidden_tag_ids = self.tag
+        self.assertSeen(self.wine, by=[self.holder])
+        self.wine.product_tag_ids = self.tag
+        self.assertSeen(self.wine, not_by=self.everybody)
+
+    def test_union_over_the_types_held(self):
+        bread = self._create_wine("Test Bread", reserved_type_ids=self.wholesale.ids)
+        self.reserve.write({"catalog_mode": "assortment", "assortment_product_ids": self.wine.ids})
+        self.assertSeen(bread, not_by=[self.holder])
+        self.restaurant._assign_customer_types(self.wholesale)
+        self.assertSeen(bread, by=[self.holder], not_by=[self.guest, self.stranger])
+        self.assertSeen(self.wine, by=[self.holder])
+
+    # -- Guests, websites, companies ---------------------------------------
+
+    def test_the_types_of_guests_and_of_the_typeless_count(self):
+        self.wine.reserved_type_ids = self.wholesale
+        self.website.guest_customer_type_id = self.wholesale
+        self.assertSeen(self.wine, by=[self.guest], not_by=[self.stranger, self.holder])
+        self.website.default_customer_type_id = self.wholesale
+        self.assertSeen(self.wine, by=[self.guest, self.stranger], not_by=[self.holder])
+
+    def test_a_type_of_another_website_opens_nothing_here(self):
+        elsewhere = self.env["website"].create({"name": "Elsewhere"})
+        self.wine.reserved_type_ids = self.reserve
+        self.reserve.website_ids = elsewhere
+        self.assertSeen(self.wine, not_by=self.everybody)
+        there = self.wine.with_user(self.holder).with_context(policy_website_id=elsewhere.id)
+        self.assertTrue(there.sudo().is_visible_to_user)
+
+    def test_a_private_shop_has_nothing_for_others(self):
+        self.website.shop_type_ids = self.reserve
+        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        for user, expected in ((self.guest, False), (self.stranger, False), (self.holder, True)):
+            website = self.website.with_user(user).sudo()
+            self.assertEqual(website._is_shop_open_to_visitor(), expected)
+            self.assertEqual(self.red.with_user(user).has_access("read"), expected)
+        self.assertTrue(self.website.with_user(self.salesman).has_ecommerce_access())
+
+    # -- Categories --------------------------------------------------------
+
+    def test_categories_without_anything_to_see_are_not_there(self):
+        self.wine.write({"reserved_type_ids": self.reserve.ids, "public_categ_ids": self.old.ids})
+        for user, expected in ((self.guest, False), (self.stranger, False), (self.holder, True)):
+            for category in self.old + self.rare:
+                self.assertEqual(category.with_user(user).has_access("read"), expected)
+            categories = self.env["product.public.category"].with_user(user)
+            found = categories.search([("id", "in", (self.old + self.rare).ids)])
+            self.assertEqual(bool(found), expected)
+
+    def test_a_reserved_category_is_not_there_for_others(self):
+        self.rare.reserved_type_ids = self.reserve
+        # Somebody reserved the product for another type: they see it, and not the category.
+        self.wine.write(
+            {"reserved_type_ids": self.wholesale.ids, "public_categ_ids": self.rare.ids}
+        )
+        self.person._assign_customer_types(self.wholesale)
+        self.assertSeen(self.wine, by=[self.stranger], not_by=[self.holder])
+        self.assertFalse(self.rare.with_user(self.stranger).has_access("read"))
+
+    # -- Variants ----------------------------------------------------------
+
+    def _create_wine_in_two_sizes(self):
+        size = self.env["product.attribute"].create(
+            {
+                "name": "Test Size",
+                "value_ids": [(0, 0, {"name": "Bottle"}), (0, 0, {"name": "Magnum"})],
+            }
+        )
+        wine = self._create_wine(
+            "Test Barolo",
+            attribute_line_ids=[
+                (0, 0, {"attribute_id": size.id, "value_ids": [(6, 0, size.value_ids.ids)]})
+            ],
+        )
+        bottle, magnum = wine.product_variant_ids
+        return wine, bottle, magnum
+
+    def test_a_reserved_variant_is_not_there_for_others(self):
+        wine, bottle, magnum = self._create_wine_in_two_sizes()
+        magnum.variant_reserved_type_ids = self.reserve
+        self.assertSeen(wine, by=self.everybody)
+        for user, expected in ((self.guest, False), (self.stranger, False), (self.holder, True)):
+            self.assertEqual(magnum.with_user(user).has_access("read"), expected)
+            self.assertTrue(bottle.with_user(user).has_access("read"))
+            as_user = wine.with_user(user).sudo()
+            combination = magnum.product_template_attribute_value_ids.with_user(user).sudo()
+            self.assertEqual(as_user._is_combination_possible(combination), expected)
+            values = as_user.attribute_line_ids.product_template_value_ids._only_active()
+            self.assertEqual("Magnum" in values.mapped("name"), expected)
+            variants = {c._get_combination_name() for c in as_user._get_possible_combinations()}
+            self.assertEqual(len(variants), 2 if expected else 1)
+
+    def test_the_first_variant_is_one_the_visitor_sees(self):
+        wine, bottle, magnum = self._create_wine_in_two_sizes()
+        bottle.variant_reserved_type_ids = self.reserve
+        # In both orders: it used to be kept for whoever asked first.
+        for user, expected in ((self.holder, bottle), (self.guest, magnum), (self.holder, bottle)):
+            first_id = wine.with_user(user).sudo()._get_first_possible_variant_id()
+            self.assertEqual(first_id, expected.id, user.login)
+
+    # -- Price and buying --------------------------------------------------
+
+    def test_price_and_buying_are_rights_of_their_own(self):
+        self.wine.sold_type_ids = self.reserve
+        self.assertSeen(self.wine, by=self.everybody)
+        for user, expected in ((self.guest, False), (self.stranger, False), (self.holder, True)):
+            self.assertEqual(self.wine.with_user(user)._is_ordered_by_user(), expected)
+        self.wine.sold_type_ids = False
+        self.red.priced_type_ids = self.reserve
+        for user, expected in ((self.guest, False), (self.stranger, False), (self.holder, True)):
+            self.assertEqual(not self.wine.with_user(user)._lacks_right("price"), expected)
+            self.assertEqual(self.wine.with_user(user)._is_ordered_by_user(), expected)
+
+    def test_prices_for_some_are_not_read_by_the_others(self):
+        self.wine.priced_type_ids = self.reserve
+        with self.assertRaises(AccessError):
+            self.wine.with_user(self.stranger).read(["list_price"])
+        self.assertTrue(self.wine.with_user(self.salesman).read(["list_price"]))
+
+    def test_the_order_by_price_does_not_tell_a_price(self):
+        cheap = self._create_wine("Test Cheap", list_price=1.0)
+        secret = self._create_wine("Test Secret", list_price=2.0, priced_type_ids=self.reserve.ids)
+        dear = self._create_wine("Test Dear", list_price=3.0)
+        products = cheap + secret + dear
+        domain = [("id", "in", products.ids)]
+        for user, ascending in (
+            (self.salesman, [cheap, secret, dear]),
+            (self.holder, [cheap, secret, dear]),
+            (self.stranger, [cheap, dear, secret]),
+        ):
+            found = self.env["product.template"].with_user(user).sudo()
+            self.assertEqual(list(found.search(domain, order="list_price")), ascending)
+
+    # -- What staff is told ------------------------------------------------
+
+    def test_who_sees_it_in_one_line(self):
+        wine = self.wine.with_user(self.manager)
+        self.assertEqual(wine.reservation_summary, "Everybody sees it.")
+        self.rare.reserved_type_ids = self.reserve
+        self.wine.public_categ_ids = self.old
+        wine.invalidate_recordset()
+        self.assertEqual(
+            wine.reservation_summary, "Only Test Reserve see it, because of Test Rare."
+        )
+        self.wine.reserved_type_ids = self.wholesale
+        self.wine.sold_type_ids = self.reserve
+        wine.invalidate_recordset()
+        self.assertEqual(
+            wine.reservation_summary, "Only Test Wholesale see it. Sold to: Test Reserve."
+        )
+
+    def test_products_by_type(self):
+        self.wine.reserved_type_ids = self.reserve
+        products = self.env["product.template"].with_user(self.manager)
+        domain = [("id", "=", self.wine.id), ("visible_type_ids", "in", self.wholesale.ids)]
+        self.assertFalse(products.search(domain))
+        domain = [("id", "=", self.wine.id), ("visible_type_ids", "in", self.reserve.ids)]
+        self.assertEqual(products.search(domain), self.wine)
+        by_name = [("id", "=", self.wine.id), ("visible_type_ids", "ilike", "Test Reserve")]
+        self.assertEqual(products.search(by_name), self.wine)
+        self.assertIn(self.reserve, self.wine.with_user(self.manager).visible_type_ids)
+        before = self.wholesale.visible_product_count
+        self.wine.reserved_type_ids = self.wholesale
+        self.wholesale.invalidate_recordset()
+        self.assertEqual(self.wholesale.visible_product_count, before + 1)
+        action = self.wholesale.action_view_visible_products()
+        self.assertEqual(action["context"]["search_default_visible_type_ids"], self.wholesale.id)
+
+    def test_many_at_once(self):
+        bread = self._create_wine("Test Bread")
+        self.manager.group_ids += self.env.ref("product.group_product_manager")
+        wizard = Form(
+            self.env["customer.type.reserve"]
+            .with_user(self.manager)
+            .with_context(active_model="product.template", active_ids=(self.wine + bread).ids)
+        )
+        wizard.type_ids.add(self.reserve)
+        wizard.save().action_apply()
+        self.assertEqual(self.wine.reserved_type_ids, self.reserve)
+        self.assertEqual(bread.reserved_type_ids, self.reserve)
+        wizard.action = "free"
+        wizard.save().action_apply()
+        self.assertFalse((self.wine + bread).reserved_type_ids)
+
+    def test_import_of_reservations(self):
+        result = (
+            self.env["product.template"]
+            .with_context(import_file=True)
+            .load(
+                ["name", "reserved_type_ids", "public_from"],
+                [["Test Imported", "Test Reserve,Test Wholesale", "2030-01-01 09:00:00"]],
+            )
+        )
+        self.assertFalse(result["messages"])
+        imported = self.env["product.template"].browse(result["ids"])
+        self.assertEqual(imported.reserved_type_ids, self.reserve + self.wholesale)
+
+    def test_settings_can_be_opened_and_saved(self):
+        settings = self.env["res.config.settings"].create({"website_id": self.website.id})
+        settings.shop_type_ids = self.reserve
+        settings.execute()
+        self.assertEqual(self.website.shop_type_ids, self.reserve)
+
+    # -- Orders ------------------------------------------------------------
+
+    def test_the_desk_is_warned_and_cannot_confirm(self):
+        self.wine.reserved_type_ids = self.reserve
+        order = Form(self.env["sale.order"].with_user(self.salesman))
+        order.partner_id = self.person
+        with self.assertLogs("odoo.tests.form.onchange", level="WARNING") as caught:
+            with order.order_line.new() as line:
+                line.product_id = self.product
+        self.assertIn("cannot buy it", caught.output[0])
+        order = order.save()
+        self.assertIn("is not for this customer", order.policy_issues_html)
+        with self.assertRaisesRegex(UserError, "is not for this customer"):
+            order.action_confirm()
+        order.partner_id = self.restaurant
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_the_desk_may_sell_what_customers_do_not_order_themselves(self):
+        self.wine.sold_type_ids = self.reserve
+        order = self._create_order(self.person)
+        self.assertEqual(
+            [issue.level for issue in order._get_policy_issues("confirm")], ["warning"]
+        )
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_a_cart_says_what_is_no_longer_allowed_and_keeps_it(self):
+        cart = self._create_order(self.person, website_id=self.website.id)
+        self.assertFalse(cart._get_policy_issues("cart"))
+        self.wine.reserved_type_ids = self.reserve
+        [issue] = cart._get_policy_issues("cart")
+        self.assertEqual((issue.code, issue.level), ("product_hidden", "block"))
+        self.assertEqual(issue.line_id, cart.order_line.id)
+        self.assertTrue(cart.order_line)
+        self.assertFalse(cart._is_cart_ready())
+        with self.assertRaises(ValidationError):
+            cart._check_cart_is_ready_to_be_paid()
+
+    def test_old_orders_stay_readable(self):
+        order = self._create_order(self.person)
+        order.action_confirm()
+        self.wine.reserved_type_ids = self.reserve
+        lines = order.order_line.with_user(self.stranger)
+        [values] = lines.read(["name", "product_id", "price_unit"])
+        self.assertEqual(values["product_id"][0], self.product.id)
+        self.assertEqual(order._get_policy_issues("cart")[0].code, "product_hidden")
+
+    # -- Cost --------------------------------------------------------------
+
+    def test_asking_costs_one_query_however_many_products(self):
+        wines = self.env["product.template"].create(
+            [
+                {"name": f"Test {i}", "website_published": True, "reserved_type_ids": types}
+                for i, types in enumerate([self.reserve.ids, self.wholesale.ids, []] * 10)
+            ]
+        )
+        self.rare.reserved_type_ids = self.reserve
+        as_holder = wines.with_user(self.holder).sudo()
+        as_holder.mapped("is_visible_to_user")
+        wines.invalidate_recordset()
+        with self.assertQueryCount(1):
+            self.assertEqual(sum(as_holder.mapped("is_visible_to_user")), 20)
+
+    def test_nothing_reserved_costs_nothing(self):
+        self.env["product.template"].search([("reserved_type_ids", "!=", False)]).write(
+            {"reserved_type_ids": False}
+        )
+        self.env["product.template"].search([("public_from", "!=", False)]).public_from = False
+        self.env["product.public.category"].search([]).write(
+            {"reserved_type_ids": False, "public_from": False}
+        )
+        self.env["product.tag"].search([]).write({"reserved_type_ids": False, "public_from": False})
+        wine = self.wine.with_user(self.holder).sudo()
+        wine.is_visible_to_user  # noqa: B018 # warms the caches
+        self.env.flush_all()
+        wine.invalidate_recordset()
+        with self.assertQueryCount(0):
+            self.assertTrue(wine.is_visible_to_user)
