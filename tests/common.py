@@ -164,3 +164,61 @@ class ShopTourCommon(PricingCommon):
         transfer = cls.env.ref("payment.payment_provider_transfer")
         transfer.write({"state": "enabled", "is_published": True})
         transfer._transfer_ensure_pending_msg_is_set()
+
+
+class CatalogCommon(CustomerTypeCommon):
+    """A restaurant that holds the reserve type, and somebody who holds none."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["customer.type"].search([]).write({"catalog_mode": "public"})
+        cls.red, cls.rare, cls.deli = cls.env["product.public.category"].create(
+            [{"name": "Test Red"}, {"name": "Test Rare"}, {"name": "Test Deli"}]
+        )
+        cls.old = cls.env["product.public.category"].create(
+            {"name": "Test Old", "parent_id": cls.rare.id}
+        )
+        cls.tag = cls.env["product.tag"].create({"name": "Test Trade only"})
+        cls.wine = cls.product.product_tmpl_id
+        cls.wine.write({"website_published": True, "public_categ_ids": cls.red.ids})
+        cls.restaurant._assign_customer_types(cls.reserve)
+        cls.holder = new_test_user(
+            cls.env, "ct_holder", groups="base.group_portal", partner_id=cls.chef.id
+        )
+        cls.stranger = new_test_user(
+            cls.env, "ct_stranger", groups="base.group_portal", partner_id=cls.person.id
+        )
+        cls.guest = cls.website.user_id
+
+    @classmethod
+    def _create_wine(cls, name, **values):
+        return cls.env["product.template"].create(
+            {"name": name, "type": "consu", "website_published": True, "list_price": 50.0, **values}
+        )
+
+    @classmethod
+    def _create_wine_in_two_sizes(cls, name="Test Barolo"):
+        """:return: a published product and its two variants, a bottle and a magnum"""
+        size = cls.env["product.attribute"].create(
+            {
+                "name": "Test Size",
+                "value_ids": [(0, 0, {"name": "Bottle"}), (0, 0, {"name": "Magnum"})],
+            }
+        )
+        line = {"attribute_id": size.id, "value_ids": [(6, 0, size.value_ids.ids)]}
+        wine = cls._create_wine(name, attribute_line_ids=[(0, 0, line)])
+        return wine, *wine.product_variant_ids
+
+    def _sees(self, user, product):
+        """:return: whether the product is there for a user by search, by reading, and by right"""
+        products = self.env["product.template"].with_user(user)
+        found = product.id in products.search([("id", "=", product.id)]).ids
+        readable = product.with_user(user).has_access("read")
+        flagged = product.with_user(user).sudo().is_visible_to_user
+        self.assertEqual(found, readable, "search and access agree")
+        self.assertEqual(found, flagged, "the flag agrees")
+        variants = self.env["product.product"].with_user(user)
+        variant = product.product_variant_id
+        self.assertEqual(found, variant.id in variants.search([("id", "=", variant.id)]).ids)
+        return found

@@ -2,59 +2,14 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, tagged
 
-from .common import CustomerTypeCommon
-
-
-class CatalogCommon(CustomerTypeCommon):
-    """A restaurant that holds the reserve type, and somebody who holds none."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["customer.type"].search([]).write({"catalog_mode": "public"})
-        cls.red, cls.rare, cls.deli = cls.env["product.public.category"].create(
-            [{"name": "Test Red"}, {"name": "Test Rare"}, {"name": "Test Deli"}]
-        )
-        cls.old = cls.env["product.public.category"].create(
-            {"name": "Test Old", "parent_id": cls.rare.id}
-        )
-        cls.tag = cls.env["product.tag"].create({"name": "Test Trade only"})
-        cls.wine = cls.product.product_tmpl_id
-        cls.wine.write({"website_published": True, "public_categ_ids": cls.red.ids})
-        cls.restaurant._assign_customer_types(cls.reserve)
-        cls.holder = new_test_user(
-            cls.env, "ct_holder", groups="base.group_portal", partner_id=cls.chef.id
-        )
-        cls.stranger = new_test_user(
-            cls.env, "ct_stranger", groups="base.group_portal", partner_id=cls.person.id
-        )
-        cls.guest = cls.website.user_id
-
-    @classmethod
-    def _create_wine(cls, name, **values):
-        return cls.env["product.template"].create(
-            {"name": name, "type": "consu", "website_published": True, "list_price": 50.0, **values}
-        )
-
-    def _sees(self, user, product):
-        """:return: whether the product is there for a user by search, by reading, and by right"""
-        products = self.env["product.template"].with_user(user)
-        found = product.id in products.search([("id", "=", product.id)]).ids
-        readable = product.with_user(user).has_access("read")
-        flagged = product.with_user(user).sudo().is_visible_to_user
-        self.assertEqual(found, readable, "search and access agree")
-        self.assertEqual(found, flagged, "the flag agrees")
-        variants = self.env["product.product"].with_user(user)
-        variant = product.product_variant_id
-        self.assertEqual(found, variant.id in variants.search([("id", "=", variant.id)]).ids)
-        return found
+from .common import CatalogCommon
 
 
 @tagged("post_install", "-at_install")
 class TestCatalogVisibility(CatalogCommon):
-    def assertSeen(self, product, by=(), not_by=()):
+    def _check_seen(self, product, by=(), not_by=()):
         for user in by:
             self.assertTrue(self._sees(user, product), f"{user.login} sees {product.name}")
         for user in not_by:
@@ -67,17 +22,17 @@ class TestCatalogVisibility(CatalogCommon):
     # -- Reservations ------------------------------------------------------
 
     def test_what_nobody_reserved_is_for_everybody(self):
-        self.assertSeen(self.wine, by=self.everybody)
+        self._check_seen(self.wine, by=self.everybody)
 
     def test_a_reserved_product_is_for_its_types(self):
         self.wine.reserved_type_ids = self.reserve
-        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        self._check_seen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
         self.wine.reserved_type_ids = self.reserve + self.wholesale
-        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        self._check_seen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
         self.wine.reserved_type_ids = self.wholesale
-        self.assertSeen(self.wine, not_by=self.everybody)
+        self._check_seen(self.wine, not_by=self.everybody)
         self.wine.reserved_type_ids = False
-        self.assertSeen(self.wine, by=self.everybody)
+        self._check_seen(self.wine, by=self.everybody)
 
     def test_staff_sees_everything(self):
         self.wine.reserved_type_ids = self.reserve
@@ -87,49 +42,49 @@ class TestCatalogVisibility(CatalogCommon):
 
     def test_a_change_of_types_acts_at_once(self):
         self.wine.reserved_type_ids = self.reserve
-        self.assertSeen(self.wine, not_by=[self.stranger])
+        self._check_seen(self.wine, not_by=[self.stranger])
         self.person._assign_customer_types(self.reserve)
-        self.assertSeen(self.wine, by=[self.stranger])
+        self._check_seen(self.wine, by=[self.stranger])
         self.person.customer_type_assignment_ids._end("No more")
-        self.assertSeen(self.wine, not_by=[self.stranger])
+        self._check_seen(self.wine, not_by=[self.stranger])
 
     def test_an_archived_type_lets_nobody_in(self):
         self.wine.reserved_type_ids = self.reserve
         self.reserve.active = False
-        self.assertSeen(self.wine, not_by=self.everybody)
+        self._check_seen(self.wine, not_by=self.everybody)
 
     def test_a_category_reserves_its_subtree(self):
         self.rare.reserved_type_ids = self.reserve
         self.wine.public_categ_ids = self.old
-        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        self._check_seen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
         # The nearest reservation decides.
         self.old.reserved_type_ids = self.wholesale
-        self.assertSeen(self.wine, not_by=self.everybody)
+        self._check_seen(self.wine, not_by=self.everybody)
         self.wine.reserved_type_ids = self.reserve
-        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        self._check_seen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
 
     def test_an_open_category_does_not_free_what_another_reserves(self):
         self.rare.reserved_type_ids = self.reserve
         self.wine.public_categ_ids = self.red + self.rare
-        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        self._check_seen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
 
     def test_two_reserved_categories_admit_the_types_of_both(self):
         self.rare.reserved_type_ids = self.wholesale
         self.deli.reserved_type_ids = self.reserve
         self.wine.public_categ_ids = self.deli + self.rare
-        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        self._check_seen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
 
     def test_a_category_that_moves_takes_its_reservation_along(self):
         self.rare.reserved_type_ids = self.reserve
         self.wine.public_categ_ids = self.deli
-        self.assertSeen(self.wine, by=[self.guest])
+        self._check_seen(self.wine, by=[self.guest])
         self.deli.parent_id = self.rare
-        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest])
+        self._check_seen(self.wine, by=[self.holder], not_by=[self.guest])
 
     def test_a_tag_reserves(self):
         self.tag.reserved_type_ids = self.reserve
         self.wine.product_tag_ids = self.tag
-        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        self._check_seen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
 
     # -- Moments -----------------------------------------------------------
 
@@ -137,9 +92,9 @@ class TestCatalogVisibility(CatalogCommon):
         now = fields.Datetime.now()
         self.wine.write({"reserved_type_ids": self.reserve.ids, "public_from": now})
         self.wine.public_from = now + timedelta(days=3)
-        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        self._check_seen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
         self.wine.public_from = now - timedelta(seconds=1)
-        self.assertSeen(self.wine, by=self.everybody)
+        self._check_seen(self.wine, by=self.everybody)
 
     def test_holders_wait_for_their_moment_too(self):
         now = fields.Datetime.now()
@@ -150,15 +105,15 @@ class TestCatalogVisibility(CatalogCommon):
                 "public_from": now + timedelta(days=3),
             }
         )
-        self.assertSeen(self.wine, not_by=self.everybody)
+        self._check_seen(self.wine, not_by=self.everybody)
         self.wine.reserved_from = now - timedelta(hours=1)
-        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        self._check_seen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
         with self.assertRaises(ValidationError):
             self.wine.reserved_from = now + timedelta(days=4)
 
     def test_a_product_can_be_announced_for_everybody(self):
         self.wine.public_from = fields.Datetime.now() + timedelta(days=1)
-        self.assertSeen(self.wine, not_by=self.everybody)
+        self._check_seen(self.wine, not_by=self.everybody)
 
     def test_a_category_has_early_access_too(self):
         self.rare.write(
@@ -168,9 +123,9 @@ class TestCatalogVisibility(CatalogCommon):
             }
         )
         self.wine.public_categ_ids = self.old
-        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest])
+        self._check_seen(self.wine, by=[self.holder], not_by=[self.guest])
         self.rare.public_from = fields.Datetime.now() - timedelta(days=1)
-        self.assertSeen(self.wine, by=self.everybody)
+        self._check_seen(self.wine, by=self.everybody)
 
     def test_the_early_are_told_when_everybody_comes(self):
         self.assertFalse(self.wine._get_early_access())
@@ -186,62 +141,62 @@ class TestCatalogVisibility(CatalogCommon):
     def test_an_assortment_is_a_closed_list(self):
         bread = self._create_wine("Test Bread", public_categ_ids=self.deli.ids)
         self.reserve.assortment_product_ids = self.wine
-        self.assertSeen(bread, by=self.everybody)
+        self._check_seen(bread, by=self.everybody)
         # Only the switch closes it.
         self.reserve.catalog_mode = "assortment"
-        self.assertSeen(self.wine, by=self.everybody)
-        self.assertSeen(bread, by=[self.guest, self.stranger], not_by=[self.holder])
+        self._check_seen(self.wine, by=self.everybody)
+        self._check_seen(bread, by=[self.guest, self.stranger], not_by=[self.holder])
         self.reserve.assortment_category_ids = self.deli
-        self.assertSeen(bread, by=self.everybody)
+        self._check_seen(bread, by=self.everybody)
         # What is reserved for it is not thereby in its assortment.
         other = self._create_wine("Test Other", reserved_type_ids=self.reserve.ids)
-        self.assertSeen(other, not_by=self.everybody)
+        self._check_seen(other, not_by=self.everybody)
 
     def test_an_empty_assortment_shows_nothing(self):
         self.reserve.catalog_mode = "assortment"
-        self.assertSeen(self.wine, by=[self.guest, self.stranger], not_by=[self.holder])
+        self._check_seen(self.wine, by=[self.guest, self.stranger], not_by=[self.holder])
 
     def test_what_one_type_hides_another_may_show(self):
         self.reserve.hidden_category_ids = self.red
-        self.assertSeen(self.wine, by=[self.guest, self.stranger], not_by=[self.holder])
+        self._check_seen(self.wine, by=[self.guest, self.stranger], not_by=[self.holder])
         self.restaurant._assign_customer_types(self.wholesale)
-        self.assertSeen(self.wine, by=self.everybody)
+        self._check_seen(self.wine, by=self.everybody)
 
     def test_a_type_hides_even_what_is_reserved_for_it(self):
         self.wine.reserved_type_ids = self.reserve
         self.reserve.hidden_tag_ids = self.tag
-        self.assertSeen(self.wine, by=[self.holder])
+        self._check_seen(self.wine, by=[self.holder])
         self.wine.product_tag_ids = self.tag
-        self.assertSeen(self.wine, not_by=self.everybody)
+        self._check_seen(self.wine, not_by=self.everybody)
 
     def test_union_over_the_types_held(self):
         bread = self._create_wine("Test Bread", reserved_type_ids=self.wholesale.ids)
         self.reserve.write({"catalog_mode": "assortment", "assortment_product_ids": self.wine.ids})
-        self.assertSeen(bread, not_by=[self.holder])
+        self._check_seen(bread, not_by=[self.holder])
         self.restaurant._assign_customer_types(self.wholesale)
-        self.assertSeen(bread, by=[self.holder], not_by=[self.guest, self.stranger])
-        self.assertSeen(self.wine, by=[self.holder])
+        self._check_seen(bread, by=[self.holder], not_by=[self.guest, self.stranger])
+        self._check_seen(self.wine, by=[self.holder])
 
     # -- Guests, websites, companies ---------------------------------------
 
     def test_the_types_of_guests_and_of_the_typeless_count(self):
         self.wine.reserved_type_ids = self.wholesale
         self.website.guest_customer_type_id = self.wholesale
-        self.assertSeen(self.wine, by=[self.guest], not_by=[self.stranger, self.holder])
+        self._check_seen(self.wine, by=[self.guest], not_by=[self.stranger, self.holder])
         self.website.default_customer_type_id = self.wholesale
-        self.assertSeen(self.wine, by=[self.guest, self.stranger], not_by=[self.holder])
+        self._check_seen(self.wine, by=[self.guest, self.stranger], not_by=[self.holder])
 
     def test_a_type_of_another_website_opens_nothing_here(self):
         elsewhere = self.env["website"].create({"name": "Elsewhere"})
         self.wine.reserved_type_ids = self.reserve
         self.reserve.website_ids = elsewhere
-        self.assertSeen(self.wine, not_by=self.everybody)
+        self._check_seen(self.wine, not_by=self.everybody)
         there = self.wine.with_user(self.holder).with_context(policy_website_id=elsewhere.id)
         self.assertTrue(there.sudo().is_visible_to_user)
 
     def test_a_private_shop_has_nothing_for_others(self):
         self.website.shop_type_ids = self.reserve
-        self.assertSeen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        self._check_seen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
         for user, expected in ((self.guest, False), (self.stranger, False), (self.holder, True)):
             website = self.website.with_user(user).sudo()
             self.assertEqual(website._is_shop_open_to_visitor(), expected)
@@ -266,31 +221,15 @@ class TestCatalogVisibility(CatalogCommon):
             {"reserved_type_ids": self.wholesale.ids, "public_categ_ids": self.rare.ids}
         )
         self.person._assign_customer_types(self.wholesale)
-        self.assertSeen(self.wine, by=[self.stranger], not_by=[self.holder])
+        self._check_seen(self.wine, by=[self.stranger], not_by=[self.holder])
         self.assertFalse(self.rare.with_user(self.stranger).has_access("read"))
 
     # -- Variants ----------------------------------------------------------
 
-    def _create_wine_in_two_sizes(self):
-        size = self.env["product.attribute"].create(
-            {
-                "name": "Test Size",
-                "value_ids": [(0, 0, {"name": "Bottle"}), (0, 0, {"name": "Magnum"})],
-            }
-        )
-        wine = self._create_wine(
-            "Test Barolo",
-            attribute_line_ids=[
-                (0, 0, {"attribute_id": size.id, "value_ids": [(6, 0, size.value_ids.ids)]})
-            ],
-        )
-        bottle, magnum = wine.product_variant_ids
-        return wine, bottle, magnum
-
     def test_a_reserved_variant_is_not_there_for_others(self):
         wine, bottle, magnum = self._create_wine_in_two_sizes()
         magnum.variant_reserved_type_ids = self.reserve
-        self.assertSeen(wine, by=self.everybody)
+        self._check_seen(wine, by=self.everybody)
         for user, expected in ((self.guest, False), (self.stranger, False), (self.holder, True)):
             self.assertEqual(magnum.with_user(user).has_access("read"), expected)
             self.assertTrue(bottle.with_user(user).has_access("read"))
@@ -314,7 +253,7 @@ class TestCatalogVisibility(CatalogCommon):
 
     def test_price_and_buying_are_rights_of_their_own(self):
         self.wine.sold_type_ids = self.reserve
-        self.assertSeen(self.wine, by=self.everybody)
+        self._check_seen(self.wine, by=self.everybody)
         for user, expected in ((self.guest, False), (self.stranger, False), (self.holder, True)):
             self.assertEqual(self.wine.with_user(user)._is_ordered_by_user(), expected)
         self.wine.sold_type_ids = False
@@ -419,9 +358,11 @@ class TestCatalogVisibility(CatalogCommon):
         self.wine.reserved_type_ids = self.reserve
         order = Form(self.env["sale.order"].with_user(self.salesman))
         order.partner_id = self.person
-        with self.assertLogs("odoo.tests.form.onchange", level="WARNING") as caught:
-            with order.order_line.new() as line:
-                line.product_id = self.product
+        with (
+            self.assertLogs("odoo.tests.form.onchange", level="WARNING") as caught,
+            order.order_line.new() as line,
+        ):
+            line.product_id = self.product
         self.assertIn("cannot buy it", caught.output[0])
         order = order.save()
         self.assertIn("is not for this customer", order.policy_issues_html)

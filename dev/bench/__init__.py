@@ -14,6 +14,7 @@ from ..console import say
 # benchmark: one line for the user
 BENCHMARKS = {
     "shop": "the pages of the shop, with 60 and with 5,000 products",
+    "catalog": "who sees what, with 5,000 and with 50,000 products, a fifth of them reserved",
     "policy": "the resolver, and price lists of many customers at once",
 }
 

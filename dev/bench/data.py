@@ -19,7 +19,7 @@ def bare(env, products):
     :rtype: str
     """
     source = templates.base(env, demo=False)
-    return _template(
+    return template(
         env,
         f"bench{products}_bare",
         source,
@@ -40,7 +40,7 @@ def with_addon(env, products):
         fill = "from dev.bench.inside import type_data\ntype_data.fill(env)"
         script(env, "Giving types to customers", name, fill)
 
-    return _template(
+    return template(
         env,
         f"bench{products}_with",
         bare(env, products),
@@ -54,7 +54,16 @@ def _fill(env, title, name, products):
     script(env, title, name, fill)
 
 
-def _template(env, family, source, key, make):
+def template(env, family, source, key, make):
+    """
+    :param Environment env: what to work with
+    :param str family: what kind of database it is; older ones of the same kind are dropped
+    :param str source: the database it starts from
+    :param list key: what it is made from besides
+    :param make: function of the name of a database, which fills it
+    :return: name of a template database
+    :rtype: str
+    """
     name = env.databases.name(f"{family}_{paths.digest(source, *key)}")
     with paths.locked(family):
         if env.databases.notes(name) is None:
