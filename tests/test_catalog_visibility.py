@@ -214,6 +214,15 @@ class TestCatalogVisibility(CatalogCommon):
             found = categories.search([("id", "in", (self.old + self.rare).ids)])
             self.assertEqual(bool(found), expected)
 
+    def test_the_way_down_to_a_category_can_be_shown(self):
+        self.deli.parent_id = self.red
+        self.wine.public_categ_ids = self.deli
+        self.rare.reserved_type_ids = self.reserve
+        self.env.flush_all()
+        self.env.invalidate_all()
+        deli = self.deli.with_user(self.stranger)
+        self.assertEqual(deli.parents_and_self, (self.red + self.deli).with_user(self.stranger))
+
     def test_a_reserved_category_is_not_there_for_others(self):
         self.rare.reserved_type_ids = self.reserve
         # Somebody reserved the product for another type: they see it, and not the category.

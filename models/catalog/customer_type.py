@@ -94,7 +94,7 @@ class CustomerType(models.Model):
         for right, by_category in chains.items():
             own = {category.id: category._get_reservation(right) for category in categories}
             for category in categories:
-                path = category.parents_and_self.ids[::-1]
+                path = category._get_path_ids()[::-1]
                 chain = tuple(own[i] for i in path if own[i].type_ids or own[i].until)
                 if chain:
                     by_category[category.id] = chain

@@ -59,7 +59,7 @@ class ProductPublicCategory(models.Model):
             & Domain("public_categ_ids", "in", below.ids),
             ["public_categ_ids"],
         )
-        shown_ids = {i for [category] in groups for i in category.parents_and_self.ids}
+        shown_ids = {i for [category] in groups for i in category._get_path_ids()}
         for category in self:
             category.has_published_products = (
                 category.id in shown_ids and category.id not in closed_ids
@@ -98,11 +98,20 @@ class ProductPublicCategory(models.Model):
         _open_ids, closed_ids = split(chains, type_ids, fields.Datetime.now())
         return closed_ids
 
+    def _get_path_ids(self):
+        """:return: ids of the categories down to this one, itself included
+
+        Not by ``parents_and_self``: computing that asks for access, for which this is asked.
+        """
+        self.ensure_one()
+        path = self.sudo().parent_path or ""
+        return [int(part) for part in path.split("/") if part] or self.ids
+
     # -- Following changes -------------------------------------------------
 
     def _get_inherited_reservation(self, now):
         self.ensure_one()
-        for parent in self.sudo().parents_and_self[-2::-1]:
+        for parent in self.sudo().browse(self._get_path_ids()[-2::-1]):
             seen = parent._get_reservation("see")
             if seen.is_acting(now):
                 return seen, parent
