@@ -27,6 +27,7 @@ class TestCatalogTour(ShopTourCommon, HttpCase):
         self.wine.write({"reserved_type_ids": self.wholesale.ids, "public_from": moment})
         url = "/shop?search=Test+Wine"
         self.start_tour(url, "customer_type_catalog_early", login="ct_chef")
+        self.authenticate(None, None)
         self.assertNotIn("oe_product_cart", self.url_open(url).text)
         self.wine.public_from = fields.Datetime.now()
         self.start_tour(url, "customer_type_catalog_public")
