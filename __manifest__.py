@@ -38,6 +38,8 @@
         "views/pricing/sale_order_views.xml",
         "views/pricing/price_visibility_templates.xml",
         "views/pricing/public_price_templates.xml",
+        "views/catalog/content_views.xml",
+        "views/catalog/content_templates.xml",
     ],
     "demo": [
         "demo/products.xml",
@@ -46,12 +48,16 @@
         "demo/pricing.xml",
         "demo/users.xml",
         "demo/website.xml",
+        "demo/content.xml",
     ],
     "assets": {
         "web.assets_backend": [],
         "web.assets_frontend": [
             "customer_type/static/src/interactions/**/*",
             "customer_type/static/src/scss/**/*",
+        ],
+        "website.website_builder_assets": [
+            "customer_type/static/src/website_builder/**/*",
         ],
         "web.assets_tests": [
             "customer_type/static/tests/tours/**/*",

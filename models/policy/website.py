@@ -1,4 +1,7 @@
+from urllib.parse import quote
+
 from odoo import models, tools
+from odoo.http import request
 
 
 class Website(models.Model):
@@ -34,6 +37,15 @@ class Website(models.Model):
         """:return: whether customers who hold no type get here what guests get"""
         ids = self._get_policy_ids()
         return ids["guest_customer_type_id"] == ids["default_customer_type_id"]
+
+    def _get_sign_in_url(self, target=None):
+        """:param str target: where to go after signing in; the page that is shown, by default
+        :return: address of the sign-in page
+        """
+        if not target:
+            path, query = request.httprequest.path, request.httprequest.query_string.decode()
+            target = f"{path}?{query}" if query else path
+        return f"/web/login?redirect={quote(target)}"
 
     @tools.ormcache("self.id", cache="stable")
     def _get_policy_ids(self):
