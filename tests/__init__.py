@@ -15,3 +15,4 @@ from . import test_pricing_tour
 from . import test_policy_tour
 from . import test_price_visibility_tour
 from . import test_catalog_content
+from . import test_catalog_content_tour
