@@ -44,6 +44,8 @@
         "views/catalog/product_public_category_views.xml",
         "views/catalog/website_views.xml",
         "views/catalog/shop_templates.xml",
+        "views/content/content_views.xml",
+        "views/content/website_templates.xml",
     ],
     "demo": [
         "demo/products.xml",
@@ -52,12 +54,16 @@
         "demo/pricing.xml",
         "demo/users.xml",
         "demo/website.xml",
+        "demo/content.xml",
     ],
     "assets": {
         "web.assets_backend": [],
         "web.assets_frontend": [
             "customer_type/static/src/interactions/**/*",
             "customer_type/static/src/scss/**/*",
+        ],
+        "website.website_builder_assets": [
+            "customer_type/static/src/website_builder/**/*",
         ],
         "web.assets_tests": [
             "customer_type/static/tests/tours/**/*",

@@ -43,7 +43,13 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Take back what data files gave to groups of other addons."""
+    """Take back what data files gave to groups of other addons, and leave nothing open to all that
+    was for some.
+    """
+    reserved = [("customer_type_ids", "!=", False)]
+    env["website.page"].search(reserved).is_published = False
+    env["website.menu"].search(reserved).unlink()
+    env["product.document"].search(reserved).shown_on_product_page = False
     manager = env.ref("sales_team.group_sale_manager", raise_if_not_found=False)
     if manager:
         ours = env.ref("customer_type.group_user") + env.ref("customer_type.group_override")

@@ -2,3 +2,4 @@ from . import policy
 from . import pricing
 from . import price_visibility
 from . import catalog
+from . import content

@@ -3,3 +3,4 @@ from . import segment
 from . import policy
 from . import pricing
 from . import catalog
+from . import content

@@ -14,3 +14,7 @@ from . import test_price_comparison
 from . import test_pricing_tour
 from . import test_policy_tour
 from . import test_price_visibility_tour
+from . import test_content
+from . import test_content_tour
+from . import test_catalog_visibility
+from . import test_catalog_tour

@@ -1,5 +1,4 @@
 from odoo import api, fields, models, tools
-from odoo.fields import Domain
 
 from odoo.addons.website.models import ir_http
 
@@ -64,8 +63,9 @@ class Website(models.Model):
         )
 
     def has_ecommerce_access(self):
+        # Menus of no website are asked for that of none.
         return super().has_ecommerce_access() and (
-            self.env.user._is_internal() or self._is_shop_open_to_visitor()
+            not self or self.env.user._is_internal() or self._is_shop_open_to_visitor()
         )
 
     def write(self, vals):
@@ -81,10 +81,7 @@ class Website(models.Model):
     @api.model
     def _forget_published_catalog(self):
         """Let sitemaps and product feeds, which are kept for hours, be made anew."""
-        attachments = self.env["ir.attachment"].sudo()
-        attachments.search(
-            Domain("type", "=", "binary") & Domain("url", "=like", "/sitemap-%.xml")
-        ).unlink()
+        self._forget_sitemaps()
         feeds = self.env["product.feed"].sudo().search([("feed_cache", "!=", False)])
         if feeds:
             feeds.action_invalidate_cache()

@@ -1,4 +1,8 @@
-from odoo import models, tools
+from urllib.parse import quote
+
+from odoo import api, models, tools
+from odoo.fields import Domain
+from odoo.http import request
 
 
 class Website(models.Model):
@@ -35,6 +39,15 @@ class Website(models.Model):
         ids = self._get_policy_ids()
         return ids["guest_customer_type_id"] == ids["default_customer_type_id"]
 
+    def _get_sign_in_url(self, target=None):
+        """:param str target: where to go after signing in; the page that is shown, by default
+        :return: address of the sign-in page
+        """
+        if not target:
+            path, query = request.httprequest.path, request.httprequest.query_string.decode()
+            target = f"{path}?{query}" if query else path
+        return f"/web/login?redirect={quote(target)}"
+
     @tools.ormcache("self.id", cache="stable")
     def _get_policy_ids(self):
         """What edits of types and price lists do not change, and so need not be read again.
@@ -49,8 +62,17 @@ class Website(models.Model):
             "public_partner_id": website.user_id.partner_id.id,
         }
 
+    @api.model
+    def _forget_sitemaps(self):
+        """The sitemaps that Odoo keeps for hours list what guests saw when they were made."""
+        self.env["ir.attachment"].sudo().search(
+            Domain("url", "=like", "/sitemap-%.xml") & Domain("type", "=", "binary")
+        ).unlink()
+
     def write(self, vals):
         res = super().write(vals)
         if vals.keys() & {"guest_customer_type_id", "default_customer_type_id", "user_id"}:
             self.env.registry.clear_cache("stable")
+        if "guest_customer_type_id" in vals:
+            self._forget_sitemaps()
         return res

@@ -1,5 +1,3 @@
-from urllib.parse import quote
-
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.http import request
@@ -147,15 +145,6 @@ class Website(models.Model):
             and not request.httprequest.path.startswith("/report/")
             and not self.env.context.get("guard_prices")
         )
-
-    def _get_price_sign_in_url(self, target=None):
-        """:param str target: where to go after signing in; the page that is shown, by default
-        :return: address of the sign-in page
-        """
-        if not target:
-            path, query = request.httprequest.path, request.httprequest.query_string.decode()
-            target = f"{path}?{query}" if query else path
-        return f"/web/login?redirect={quote(target)}"
 
     def _get_hidden_price_refusal(self):
         """:return: why nothing can be ordered, and what to do about it, in the visitor's words"""
