@@ -1,3 +1,5 @@
 from . import policy
 from . import pricing
 from . import price_visibility
+from . import checkout_reference
+from . import checkout_quote

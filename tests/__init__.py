@@ -14,3 +14,4 @@ from . import test_price_comparison
 from . import test_pricing_tour
 from . import test_policy_tour
 from . import test_price_visibility_tour
+from . import test_checkout_shipping
