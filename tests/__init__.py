@@ -15,3 +15,6 @@ from . import test_pricing_tour
 from . import test_policy_tour
 from . import test_price_visibility_tour
 from . import test_checkout_shipping
+from . import test_checkout_reference
+from . import test_checkout_quote
+from . import test_checkout_promotion

@@ -72,13 +72,15 @@ class SaleOrder(models.Model):
 
     # -- When types change ---------------------------------------------------
 
-    def _follow_promotions(self):
-        """Take from these carts what their customers no longer get, and give what they now do."""
+    def _follow_promotions(self, rewards):
+        """Take from these carts what their customers no longer get, and give what they now do.
+
+        :param dict rewards: the rewards (loyalty.reward) that were in each of these carts
+        """
         for order in self:
-            before = order.order_line.reward_id
             order._update_programs_and_rewards()
             order._auto_apply_rewards()
-            if gone := before - order.order_line.reward_id:
+            if gone := rewards[order] - order.order_line.reward_id:
                 order._add_shop_warning(
                     order.with_context(lang=order._get_lang()).env._(
                         "Your customer type changed, and these promotions went: %s",
