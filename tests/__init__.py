@@ -18,3 +18,4 @@ from . import test_checkout_shipping
 from . import test_checkout_reference
 from . import test_checkout_quote
 from . import test_checkout_promotion
+from . import test_checkout_tours
