@@ -53,6 +53,9 @@
         "demo/pricing.xml",
         "demo/users.xml",
         "demo/website.xml",
+        "demo/checkout_shipping.xml",
+        "demo/checkout_quote.xml",
+        "demo/checkout_promotion.xml",
     ],
     "assets": {
         "web.assets_backend": [],
