@@ -4,6 +4,9 @@ from odoo.addons.website_sale.controllers.main import WebsiteSale
 
 from .checkout_reference import get_reference_values, save_reference
 
+# What the form lets in.
+MESSAGE_MAX_LENGTH = 4000
+
 
 class QuoteShop(WebsiteSale):
     @route()
@@ -47,7 +50,7 @@ class QuoteShop(WebsiteSale):
             order_sudo, client_order_ref, purchase_order
         ):
             return request.redirect("/shop/payment")
-        order_sudo._request_quote((message or "").strip())
+        order_sudo._request_quote((message or "").strip()[:MESSAGE_MAX_LENGTH])
         request.website.sale_reset()
         request.session["sale_last_order_id"] = order_sudo.id
         return request.redirect("/shop/quote/requested")

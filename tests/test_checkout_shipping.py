@@ -1,8 +1,8 @@
 from psycopg2.errors import CheckViolation
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, HttpCase, JsonRpcException, tagged
+from odoo.tests import Form, HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .checkout_common import CheckoutCommon
@@ -46,6 +46,25 @@ class TestCarriers(CheckoutCommon):
             {"active": True, "company_id": self.env["res.company"].create({"name": "Other"}).id}
         )
         self.assertEqual(self._create_cart(self.chef)._get_delivery_methods(), self.parcel)
+
+    def test_what_is_said_on_the_carrier_acts_at_once(self):
+        cart = self._create_ready_cart(self.chef)
+        self.van.customer_type_ids = self.wholesale
+        self.assertEqual(cart._get_delivery_methods(), self.van)
+        self.van.customer_type_ids = False
+        self.assertEqual(cart._get_delivery_methods(), self.parcel + self.van)
+        new = self._create_carrier("Test Bike", 5.0, customer_type_ids=self.wholesale.ids)
+        self.assertEqual(cart._get_delivery_methods(), new)
+        new.unlink()
+        self.assertEqual(cart._get_delivery_methods(), self.parcel + self.van)
+
+    def test_who_may_not_edit_types_does_not_by_the_carrier(self):
+        seller = new_test_user(self.env, "ct_head", groups="sales_team.group_sale_manager")
+        van = self.van.with_user(seller)
+        van.name = "Test Lorry"
+        with self.assertRaises(AccessError):
+            van.customer_type_ids = self.wholesale
+        van.with_user(self.manager).customer_type_ids = self.wholesale
 
     def test_guests_choose_among_what_their_type_names(self):
         self.reserve.carrier_ids = self.parcel

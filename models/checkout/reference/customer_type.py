@@ -6,10 +6,10 @@ class CustomerType(models.Model):
 
     po_mode = fields.Selection(
         [("ask", "Ask for it"), ("require", "Require it")],
-        string="Customer's Reference (PO number)",
+        string="Customer's Reference",
         policy="first",
         tracking=True,
-        help="Customers are asked for their own order number, and may add their purchase order as "
-        "a file: when they check out, ask for a quotation, and accept one. Required: no order "
-        "without it.",
+        help="Customers are asked for their own order number (PO number), and may add their "
+        "purchase order as a file: when they check out, ask for a quotation, and accept one. "
+        "Required: no order without it.",
     )

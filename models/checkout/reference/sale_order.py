@@ -87,6 +87,17 @@ class SaleOrder(models.Model):
             values |= self._prepare_purchase_order(content, filename)
         if values:
             self.write(values)
+            if not self._is_cart():
+                self._message_log(
+                    body=self.env._(
+                        "From the customer: %s",
+                        ", ".join(
+                            values[fname]
+                            for fname in ("client_order_ref", "purchase_order_filename")
+                            if fname in values
+                        ),
+                    )
+                )
 
     def _prepare_purchase_order(self, content, filename):
         """:return: the values of the uploaded file, once it has been looked at

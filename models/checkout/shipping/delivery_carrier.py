@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_amount
 
 
@@ -27,13 +27,42 @@ class DeliveryCarrier(models.Model):
         "delivery. Untick it for what is always paid for, as express delivery.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("customer_type_ids") for vals in vals_list):
+            self._check_may_edit_types()
+        carriers = super().create(vals_list)
+        if types := carriers._get_types_naming_them():
+            types._policy_changed({"carrier_ids"})
+        return carriers
+
     def write(self, vals):
+        if "customer_type_ids" in vals:
+            self._check_may_edit_types()
+        types = self._get_types_naming_them()
         res = super().write(vals)
-        if vals.keys() & {"active", "company_id", "customer_type_ids"}:
-            types = self.env["customer.type"].sudo().search([("carrier_ids", "in", self.ids)])
-            if types:
-                types._policy_changed({"carrier_ids"})
+        if vals.keys() & {"active", "company_id", "customer_type_ids"} and (
+            types := types | self._get_types_naming_them()
+        ):
+            types._policy_changed({"carrier_ids"})
         return res
+
+    def unlink(self):
+        types = self._get_types_naming_them()
+        res = super().unlink()
+        if types:
+            types._policy_changed({"carrier_ids"})
+        return res
+
+    def _check_may_edit_types(self):
+        """:raise AccessError: for who may edit delivery methods, but not what types give"""
+        if not self.env.su:
+            self.env["customer.type"].check_access("write")
+
+    def _get_types_naming_them(self):
+        """:return: the types of whose policy these methods are part"""
+        types = self.env["customer.type"].sudo().with_context(active_test=False)
+        return types.search([("carrier_ids", "in", self.ids)]) if self.ids else types
 
     def _match(self, partner, source):
         return super()._match(partner, source) and self._match_customer_type(source)

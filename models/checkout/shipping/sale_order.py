@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import format_amount
 
 from ...policy.policy import PolicyIssue
@@ -56,6 +56,10 @@ class SaleOrder(models.Model):
                 order.set_delivery_line(order.carrier_id, rate["price"])
 
     # -- The order gate ----------------------------------------------------
+
+    @api.depends("carrier_id")
+    def _compute_policy_issues_html(self):
+        return super()._compute_policy_issues_html()
 
     def _get_policy_issues(self, stage):
         issues = super()._get_policy_issues(stage)
