@@ -63,6 +63,7 @@ def _clear_catalogue(env):
     """Archive stock products and what is about them; their categories go to the second website."""
     _stock(env, "product.template", "product", "sale", "website_sale").action_archive()
     _stock(env, "product.pricelist", "product", "website_sale").action_archive()
+    _stock(env, "delivery.carrier", "delivery", "website_sale").action_archive()
     free_cabinet = env.ref("loyalty.3_cabinets_plus_1_free", raise_if_not_found=False)
     if free_cabinet:
         free_cabinet.active = False

@@ -4,3 +4,4 @@ from . import policy
 from . import pricing
 from . import catalog
 from . import content
+from . import checkout

@@ -18,3 +18,8 @@ from . import test_content
 from . import test_content_tour
 from . import test_catalog_visibility
 from . import test_catalog_tour
+from . import test_checkout_shipping
+from . import test_checkout_reference
+from . import test_checkout_quote
+from . import test_checkout_promotion
+from . import test_checkout_tours

@@ -1,7 +1,7 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_amount
 
 from .policy import MERGE_STRATEGIES, CustomerPolicy, Said
 
@@ -248,6 +248,8 @@ class CustomerType(models.Model):
             return ", ".join(words.get(v, v) for v in values if v)
         if field.type == "boolean":
             return self.env._("Yes") if value else ""
+        if field.type == "monetary" and value:
+            return format_amount(self.env, value, self.env.company.currency_id)
         return str(value) if value else ""
 
     def action_compare(self):

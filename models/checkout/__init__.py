@@ -1,0 +1,5 @@
+# What promotions take off decides what is free to deliver: they look at a changed cart first.
+from . import promotion
+from . import shipping
+from . import reference
+from . import quote
