@@ -14,3 +14,9 @@ from . import test_price_comparison
 from . import test_pricing_tour
 from . import test_policy_tour
 from . import test_price_visibility_tour
+from . import test_checkout_minimum
+from . import test_checkout_minimum_fee
+from . import test_checkout_minimum_shop
+from . import test_checkout_quantity
+from . import test_checkout_quantity_shop
+from . import test_checkout_minimum_tour

@@ -1,0 +1,2 @@
+from . import minimum
+from . import quantity
