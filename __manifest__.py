@@ -50,6 +50,7 @@
         "demo/people.xml",
         "demo/segment.xml",
         "demo/pricing.xml",
+        "demo/checkout_order_size.xml",
         "demo/users.xml",
         "demo/website.xml",
     ],

@@ -1,4 +1,5 @@
 from odoo.fields import Command
+from odoo.tests import new_test_user
 
 from .common import CustomerTypeCommon
 
@@ -79,3 +80,64 @@ class OrderSizeCommon(CustomerTypeCommon):
     def _codes(self, order, stage="checkout", level="block"):
         """:return: codes of what the order gate says at a stage, of one level"""
         return [i.code for i in order._get_policy_issues(stage) if i.level == level]
+
+
+class OrderSizeShopCommon(OrderSizeCommon):
+    """The chef of the restaurant, who can check out: nothing to deliver, one way to pay."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.chef_user = new_test_user(
+            cls.env,
+            "ct_chef",
+            groups="base.group_portal",
+            partner_id=cls.chef.id,
+            password="chef in the kitchen",
+        )
+        (cls.restaurant + cls.chef).write(
+            {
+                "street": "1 Test Street",
+                "city": "Scranton",
+                "zip": "18503",
+                "country_id": cls.env.ref("base.us").id,
+                "state_id": cls.env.ref("base.state_us_39").id,
+                "phone": "+1 555-555-5555",
+            }
+        )
+        cls.product.type = "service"
+        cls.env["payment.provider"].search([]).is_published = False
+        cls.transfer = cls.env.ref("payment.payment_provider_transfer")
+        cls.transfer.write({"state": "enabled", "is_published": True})
+        cls.transfer._transfer_ensure_pending_msg_is_set()
+
+    @classmethod
+    def _create_chef_cart(cls, quantity, **values):
+        return cls._create_sized_cart(quantity, partner=cls.chef, **values)
+
+    def _sign_in(self):
+        self.authenticate("ct_chef", "chef in the kitchen")
+
+    def _change(self, line, quantity):
+        """:return: what the cart page gets when the customer changes a quantity"""
+        params = {"line_id": line.id, "quantity": quantity}
+        return self.make_jsonrpc_request("/shop/cart/update", params)
+
+    def _pay(self, order, route="/shop/payment/transaction/%s", **params):
+        """:return: the answer to a request for a payment: a dict with ``result`` or ``error``"""
+        return self.url_open(
+            route % order.id,
+            json={
+                "params": {
+                    "access_token": order._portal_ensure_token(),
+                    "amount": order.amount_total,
+                    "provider_id": self.transfer.id,
+                    "payment_method_id": self.transfer.payment_method_ids[:1].id,
+                    "token_id": None,
+                    "flow": "direct",
+                    "tokenization_requested": False,
+                    "landing_route": "/shop/payment/validate",
+                    **params,
+                }
+            },
+        ).json()

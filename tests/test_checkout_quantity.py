@@ -5,8 +5,9 @@ from odoo.fields import Command
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_type.models.checkout.quantity.quantity_limits import QuantityLimits
 from odoo.addons.website_sale.tests.common import MockRequest
+
+from odoo.addons.customer_type.models.checkout.quantity.quantity_limits import QuantityLimits
 
 from .order_size_common import OrderSizeCommon
 
@@ -377,9 +378,7 @@ class TestQuantityRules(OrderSizeCommon):
             {
                 "name": "Test One Free",
                 "reward_ids": [
-                    Command.create(
-                        {"reward_type": "product", "reward_product_id": self.product.id}
-                    )
+                    Command.create({"reward_type": "product", "reward_product_id": self.product.id})
                 ],
             }
         )

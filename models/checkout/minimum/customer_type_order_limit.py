@@ -44,7 +44,7 @@ class CustomerTypeOrderLimit(models.Model):
     @api.model
     @tools.ormcache()
     def _get_table(self):
-        """:return: amounts by (type id, currency id) and name of policy field, those that are set"""
+        """:return: the amounts that are set, by (type id, currency id) and name of policy field"""
         names = ("order_minimum_amount", "order_maximum_amount", "order_minimum_fee")
         return {
             (limit.type_id.id, limit.currency_id.id): {n: limit[n] for n in names if limit[n]}

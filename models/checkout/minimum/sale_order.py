@@ -20,24 +20,28 @@ class SaleOrder(models.Model):
     # -- Measuring ---------------------------------------------------------
 
     def _get_ordered_lines(self):
-        """:return: the lines a customer chose: no delivery, fee, reward, discount or down payment"""
+        """:return: the lines a customer chose: no delivery, fee, reward, discount, down payment"""
         self.ensure_one()
         return self.order_line.filtered(
-            lambda line: line.product_id
-            and not line.display_type
-            and not line._is_delivery()
-            and not line.is_order_minimum_fee
-            and not line.is_downpayment
-            and not line.reward_id
-            and not line._is_discount_line()
+            lambda line: (
+                line.product_id
+                and not line.display_type
+                and not line._is_delivery()
+                and not line.is_order_minimum_fee
+                and not line.is_downpayment
+                and not line.reward_id
+                and not line._is_discount_line()
+            )
         )
 
     def _get_order_limit_lines(self):
         """Hook: :return: the lines that count for order minimums and maximums"""
         money_ids = self.env["loyalty.program"]._get_payment_product_ids()
         return self._get_ordered_lines().filtered(
-            lambda line: line.product_id.id not in money_ids
-            and not line.product_id.sudo().order_limit_exempt
+            lambda line: (
+                line.product_id.id not in money_ids
+                and not line.product_id.sudo().order_limit_exempt
+            )
         )
 
     def _get_order_limit_discount_lines(self):
@@ -46,9 +50,11 @@ class SaleOrder(models.Model):
         What a gift card or a wallet pays is money, and free delivery is part of the delivery.
         """
         return self.order_line.filtered(
-            lambda line: line._is_discount_line()
-            and not line.reward_id.program_id.is_payment_program
-            and line.reward_id.reward_type != "shipping"
+            lambda line: (
+                line._is_discount_line()
+                and not line.reward_id.program_id.is_payment_program
+                and line.reward_id.reward_type != "shipping"
+            )
         )
 
     def _measure_order(self, measure):
@@ -102,7 +108,7 @@ class SaleOrder(models.Model):
         return limits
 
     def _get_order_bound(self, policy, fname):
-        """:return: a minimum, maximum or fee of the policy, amounts in the currency of this order"""
+        """:return: a minimum, maximum or fee of the policy, amounts in this order's currency"""
         if self.env["customer.type"]._fields[fname].type != "monetary":
             return policy.get(fname) or 0.0
         table = self.env["customer.type.order.limit"]._get_table()
@@ -335,7 +341,13 @@ class SaleOrder(models.Model):
 
     def _follow_order_minimum(self):
         """Bring the fee up to date on those of these orders that are open carts."""
-        self.filtered(lambda order: order._is_open_cart())._update_order_minimum_fee()
+        for cart in self.filtered(lambda order: order._is_open_cart()):
+            total = cart.amount_total
+            cart._update_order_minimum_fee()
+            payments = cart.order_line.reward_id.program_id.filtered("is_payment_program")
+            if payments and cart.amount_total != total:
+                # What a gift card or a wallet pays depends on what there is to pay.
+                cart._update_programs_and_rewards()
 
     def _cart_update_line_quantity(self, line_id, quantity, **kwargs):
         fee = self._get_order_minimum_fee_lines().filtered(lambda line: line.id == line_id)
@@ -349,8 +361,8 @@ class SaleOrder(models.Model):
         return super()._cart_update_line_quantity(line_id, quantity, **kwargs)
 
     def _get_update_prices_lines(self):
-        return super()._get_update_prices_lines().filtered(
-            lambda line: not line.is_order_minimum_fee
+        return (
+            super()._get_update_prices_lines().filtered(lambda line: not line.is_order_minimum_fee)
         )
 
     def _get_no_effect_on_threshold_lines(self):

@@ -225,7 +225,7 @@ class CustomerTypeQuantityRule(models.Model):
 
     @api.model
     def _without_other_targets(self, vals):
-        """:return: the values, without what the rule named before it was applied to something else"""
+        """:return: the values, and none for what a rule named that is now for something else"""
         if "applied_on" not in vals:
             return vals
         others = [fname for on, fname in TARGETS.items() if on != vals["applied_on"]]

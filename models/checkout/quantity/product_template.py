@@ -18,8 +18,10 @@ class ProductTemplate(models.Model):
         return info
 
     def _prepare_quantity_input(self, limits, uom):
-        """:return: from where to where, and by how much, an input goes that takes a quantity of this
-            product in ``uom``, and what to tell the customer about it
+        """What an input needs that takes a quantity of this product in ``uom``.
+
+        :return: ``minimum``, ``maximum`` (or False) and ``step`` in that unit; ``words`` for the
+            customer
         :rtype: dict
         """
         factor = uom._compute_quantity(1.0, self.uom_id, round=False)
