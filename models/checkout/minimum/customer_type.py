@@ -105,6 +105,8 @@ class CustomerType(models.Model):
         help="Where the converted amount would be an odd one.",
     )
 
+    @api.depends("company_id")
+    @api.depends_context("company")
     def _compute_order_limit_currency_id(self):
         for customer_type in self:
             company = customer_type.company_id or self.env.company
