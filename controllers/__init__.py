@@ -5,3 +5,4 @@ from . import catalog
 from . import content
 from . import checkout_reference
 from . import checkout_quote
+from . import checkout_order_size

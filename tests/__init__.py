@@ -23,3 +23,9 @@ from . import test_checkout_reference
 from . import test_checkout_quote
 from . import test_checkout_promotion
 from . import test_checkout_tours
+from . import test_checkout_minimum
+from . import test_checkout_minimum_fee
+from . import test_checkout_minimum_shop
+from . import test_checkout_quantity
+from . import test_checkout_quantity_shop
+from . import test_checkout_minimum_tour

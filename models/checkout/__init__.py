@@ -3,3 +3,5 @@ from . import promotion
 from . import shipping
 from . import reference
 from . import quote
+from . import minimum
+from . import quantity

@@ -137,10 +137,11 @@ class CustomerType(models.Model):
                 condition,
             )
 
-        comodel.flush_model([name for name in ("active", "company_id") if name in comodel._fields])
-        usable = SQL("v.active") if "active" in comodel._fields else SQL("TRUE")
+        stored = {name for name, comodel_field in comodel._fields.items() if comodel_field.store}
+        comodel.flush_model([name for name in ("active", "company_id") if name in stored])
+        usable = SQL("v.active") if "active" in stored else SQL("TRUE")
         columns = [SQL("%s AS %s", of_value("id", usable), SQL.identifier(field.name))]
-        if "company_id" in comodel._fields:
+        if "company_id" in stored:
             label = SQL.identifier(f"{field.name}__company")
             columns.append(SQL("%s AS %s", of_value("company_id", SQL("TRUE")), label))
         return columns

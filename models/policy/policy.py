@@ -103,6 +103,8 @@ class PolicyIssue:
     :ivar message: the issue in the customer's words
     :ivar line_id: id of the sale.order.line it is about, if it is about one
     :ivar fix: what would resolve it, in the customer's words
+    :ivar progress: how far the order has come, from 0 to 1, where that can be told: the cart draws
+        a bar instead of an alarm
     """
 
     code: str
@@ -110,6 +112,7 @@ class PolicyIssue:
     message: str
     line_id: int | None = None
     fix: str | None = None
+    progress: float | None = None
 
     @property
     def key(self):

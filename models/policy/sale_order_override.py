@@ -28,4 +28,5 @@ class SaleOrderPolicyOverride(models.TransientModel):
         self.ensure_one()
         self.order_id._override_policy(self.reason)
         self.order_id.action_confirm()
-        return {"type": "ir.actions.act_window_close"}
+        # The order below was opened before; closing alone would leave it there as it was.
+        return {"type": "ir.actions.client", "tag": "soft_reload"}

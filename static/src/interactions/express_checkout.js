@@ -1,0 +1,18 @@
+import { patch } from "@web/core/utils/patch";
+import wSaleUtils from "@website_sale/js/website_sale_utils";
+
+patch(wSaleUtils, {
+    /**
+     * Paying in one click is offered as long as checkout is.
+     *
+     * @override
+     */
+    updateCartNavBar(data) {
+        super.updateCartNavBar(...arguments);
+        if ("cart_ready" in data) {
+            for (const el of document.querySelectorAll(".o_customer_type_express")) {
+                el.classList.toggle("d-none", !data.cart_ready);
+            }
+        }
+    },
+});

@@ -1,0 +1,40 @@
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .order_size_common import OrderSizeShopCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOrderMinimumTours(OrderSizeShopCommon, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.wholesale.order_minimum_amount = 100.0
+
+    def test_a_restaurant_below_its_minimum_fills_up_in_cases_and_checks_out(self):
+        self.env["customer.type.quantity.rule"].create(
+            {
+                "customer_type_ids": self.wholesale.ids,
+                "applied_on": "product",
+                "product_tmpl_id": self.product.product_tmpl_id.id,
+                "multiple": 6,
+            }
+        )
+        self.start_tour("/shop?search=Test+Wine", "customer_type_checkout_minimum", login="ct_chef")
+        order = self.env["sale.order"].search([("partner_id", "=", self.chef.id)])
+        self.assertEqual(order.order_line.product_uom_qty, 12)
+        self.assertEqual(order.state, "sent")
+
+    def test_a_clerk_overrides_the_minimum_with_a_reason(self):
+        new_test_user(
+            self.env,
+            "ct_override",
+            groups="sales_team.group_sale_salesman_all_leads,customer_type.group_override",
+        )
+        order = self._create_sized_order(6)
+        with mute_logger("odoo.http"):  # which takes the question for an error
+            self.start_tour(
+                f"/odoo/sales/{order.id}", "customer_type_checkout_override", login="ct_override"
+            )
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(order.policy_override_reason, "First order of the season")
