@@ -17,7 +17,9 @@
         "security/ir.model.access.csv",
         "security/customer_type_rules.xml",
         "security/pricing_rules.xml",
+        "security/checkout_payment_rules.xml",
         "data/segment_cron.xml",
+        "data/checkout_account.xml",
         "views/segment/customer_type_views.xml",
         "views/segment/customer_type_assignment_views.xml",
         "views/segment/customer_type_assign_views.xml",
@@ -38,6 +40,8 @@
         "views/pricing/sale_order_views.xml",
         "views/pricing/price_visibility_templates.xml",
         "views/pricing/public_price_templates.xml",
+        "views/checkout/payment_views.xml",
+        "views/checkout/payment_templates.xml",
     ],
     "demo": [
         "demo/products.xml",

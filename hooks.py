@@ -1,3 +1,4 @@
+from odoo.addons.payment import reset_payment_provider
 from odoo.tools import sql
 
 from .demo import story
@@ -42,3 +43,4 @@ def uninstall_hook(env):
     if manager:
         ours = env.ref("customer_type.group_user") + env.ref("customer_type.group_override")
         manager.implied_ids -= ours
+    reset_payment_provider(env, "custom", custom_mode="on_account")

@@ -2,3 +2,4 @@
 from . import segment
 from . import policy
 from . import pricing
+from . import checkout
