@@ -14,3 +14,10 @@ from . import test_price_comparison
 from . import test_pricing_tour
 from . import test_policy_tour
 from . import test_price_visibility_tour
+from . import test_checkout_payment
+from . import test_checkout_payment_doors
+from . import test_checkout_account
+from . import test_checkout_account_doors
+from . import test_checkout_account_tour
+from . import test_checkout_credit
+from . import test_checkout_credit_parallel

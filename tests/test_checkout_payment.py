@@ -109,7 +109,9 @@ class TestPaymentByType(CheckoutPaymentCommon):
         values = {"sale_order_ids": False, "partner_id": self.chef.id}
         self.assertRefused(self.order, self.wire, **values)
         self.assertTrue(self._start(self.order, self.card, **values))
-        self.assertTrue(self._start(self.order, self.wire, **values | {"partner_id": self.person.id}))
+        self.assertTrue(
+            self._start(self.order, self.wire, **values | {"partner_id": self.person.id})
+        )
 
     # -- Forged ids --------------------------------------------------------
 
@@ -179,9 +181,7 @@ class TestPaymentByType(CheckoutPaymentCommon):
 
     def _limit(self, customer_type, method, minimum=0.0, maximum=0.0):
         customer_type.payment_limit_ids = [
-            Command.create(
-                {"payment_method_id": method.id, "minimum": minimum, "maximum": maximum}
-            )
+            Command.create({"payment_method_id": method.id, "minimum": minimum, "maximum": maximum})
         ]
         return customer_type.payment_limit_ids[-1:]
 

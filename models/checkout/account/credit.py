@@ -26,9 +26,9 @@ class Credit(NamedTuple):
 
     def has_room_for(self, amount):
         """:return: whether the limit bears this amount on top"""
-        return self.limit is None or self.currency.compare_amounts(
-            self.used + amount, self.limit
-        ) <= 0
+        return (
+            self.limit is None or self.currency.compare_amounts(self.used + amount, self.limit) <= 0
+        )
 
     def is_overdue(self):
         """:return: whether something has been overdue for too long"""

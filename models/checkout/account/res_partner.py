@@ -14,10 +14,11 @@ class ResPartner(models.Model):
         is, or if the company does without Odoo's credit limits
         """
         self.ensure_one()
-        partner = self.sudo().with_company(company)
-        if not company.sudo().account_use_credit_limit or not partner.use_partner_credit_limit:
+        if not company.sudo().account_use_credit_limit:
             return 0.0
-        return partner.credit_limit
+        partner = self.sudo().with_company(company)
+        usual = partner._fields["credit_limit"].get_company_dependent_fallback(partner)
+        return partner.credit_limit if partner.credit_limit != usual else 0.0
 
     def _get_own_policy_values(self, company):
         return super()._get_own_policy_values(company) | {

@@ -1,4 +1,4 @@
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -146,8 +146,9 @@ class SaleOrder(models.Model):
 
     def _format_due_date(self, date):
         locale = babel_locale_parse(get_lang(self.env).code)
-        this_year = date.year == fields.Date.context_today(self).year
-        return format_skeleton("MMMMd" if this_year else "yMMMMd", date, locale=locale)
+        if date.year == fields.Date.context_today(self).year:
+            return format_skeleton("MMMMd", date, locale=locale)
+        return format_date(date, "long", locale=locale)
 
     # -- The order gate ----------------------------------------------------
 
@@ -157,9 +158,7 @@ class SaleOrder(models.Model):
             return issues
         return [
             *issues,
-            PolicyIssue(
-                "credit", "block", reason, fix=self.env._("It has to be paid in advance.")
-            ),
+            PolicyIssue("credit", "block", reason, fix=self.env._("It has to be paid in advance.")),
         ]
 
     def _get_account_objection(self):

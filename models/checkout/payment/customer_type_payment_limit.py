@@ -81,9 +81,9 @@ class CustomerTypePaymentLimit(models.Model):
         """:return: whether the amount of a :class:`PaymentCase` is within this limit"""
         self.ensure_one()
         compare = case.currency.compare_amounts
-        return (
-            not self.minimum or compare(case.amount, case.convert(self.minimum)) >= 0
-        ) and (not self.maximum or compare(case.amount, case.convert(self.maximum)) <= 0)
+        return (not self.minimum or compare(case.amount, case.convert(self.minimum)) >= 0) and (
+            not self.maximum or compare(case.amount, case.convert(self.maximum)) <= 0
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

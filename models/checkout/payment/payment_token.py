@@ -16,8 +16,10 @@ class PaymentToken(models.Model):
         if not case:
             return self
         return self.filtered(
-            lambda token: not token.provider_id._get_policy_refusal(case)
-            and not token._get_primary_method()._get_policy_refusal(case)
+            lambda token: (
+                not token.provider_id._get_policy_refusal(case)
+                and not token._get_primary_method()._get_policy_refusal(case)
+            )
         )
 
     def _get_primary_method(self):
