@@ -48,6 +48,7 @@
         "demo/people.xml",
         "demo/segment.xml",
         "demo/pricing.xml",
+        "demo/checkout_payment.xml",
         "demo/users.xml",
         "demo/website.xml",
     ],

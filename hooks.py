@@ -1,5 +1,6 @@
-from odoo.addons.payment import reset_payment_provider
 from odoo.tools import sql
+
+from odoo.addons.payment import reset_payment_provider
 
 from .demo import story
 

@@ -31,7 +31,7 @@ class TestPayOnAccount(CheckoutPaymentCommon):
         transaction._post_process()
         return transaction
 
-    def assertRefused(self, order, words, **values):
+    def _assert_refused(self, order, words, **values):
         before = self.env["payment.transaction"].search_count([])
         with self.assertRaises(ValidationError) as caught:
             self._start(order, self.on_account, **values)
@@ -45,14 +45,14 @@ class TestPayOnAccount(CheckoutPaymentCommon):
         private = self._create_order(self.person)
         self.assertIn(self.on_account, self._offer(restaurant))
         self.assertNotIn(self.on_account, self._offer(private))
-        self.assertRefused(private, "not for this kind of customer")
+        self._assert_refused(private, "not for this kind of customer")
 
     def test_a_stronger_type_takes_it_away(self):
         self.restaurant._assign_customer_types(self.reserve)
         self.reserve.write({"pay_on_account": "refused", "sequence": 0})
         order = self._create_order(self.restaurant)
         self.assertNotIn(self.on_account, self._offer(order))
-        self.assertRefused(order, "not for this kind of customer")
+        self._assert_refused(order, "not for this kind of customer")
 
     def test_it_needs_no_place_in_the_lists_of_methods_and_providers(self):
         self.wholesale.payment_method_ids = self.card
@@ -67,24 +67,24 @@ class TestPayOnAccount(CheckoutPaymentCommon):
         ]
         order = self._create_priced_order(self.restaurant, 100.0)
         self.assertNotIn(self.on_account, self._offer(order))
-        self.assertRefused(order, "only for amounts from")
+        self._assert_refused(order, "only for amounts from")
 
     def test_it_is_for_an_order_as_a_whole_and_for_nothing_else(self):
         order = self._create_priced_order(self.restaurant, 100.0)
         self.assertNotIn(self.on_account, self._offer(order, amount=30.0))
-        self.assertRefused(order, "as a whole", amount=30.0)
-        self.assertRefused(order, "as a whole", operation="validation", amount=0.0)
-        self.assertRefused(order, "not confirmed yet", sale_order_ids=False)
+        self._assert_refused(order, "as a whole", amount=30.0)
+        self._assert_refused(order, "as a whole", operation="validation", amount=0.0)
+        self._assert_refused(order, "not confirmed yet", sale_order_ids=False)
         order.action_confirm()
         self.assertNotIn(self.on_account, self._offer(order))
-        self.assertRefused(order, "not confirmed yet")
+        self._assert_refused(order, "not confirmed yet")
 
     def test_an_invoice_is_not_paid_on_account(self):
         order = self._create_priced_order(self.restaurant, 100.0)
         order.action_confirm()
         invoice = order._create_invoices()
         invoice.action_post()
-        self.assertRefused(
+        self._assert_refused(
             order,
             "not confirmed yet",
             sale_order_ids=False,

@@ -12,12 +12,12 @@ class TestPaymentByType(CheckoutPaymentCommon):
         super().setUpClass()
         cls.order = cls._create_priced_order(cls.restaurant, 100.0)
 
-    def assertOffered(self, order, methods, but=None, **kwargs):
+    def _assert_offered(self, order, methods, but=None, **kwargs):
         offer = self._offer(order, **kwargs)
         self.assertEqual(methods & offer, methods, kwargs.get("report"))
         self.assertFalse((but or offer.browse()) & offer, "these are not")
 
-    def assertRefused(self, order, method, words="can't be used here", **kwargs):
+    def _assert_refused(self, order, method, words="can't be used here", **kwargs):
         before = self.env["payment.transaction"].search_count([])
         with self.assertRaises(ValidationError) as caught:
             self._start(order, method, **kwargs)
@@ -27,64 +27,64 @@ class TestPaymentByType(CheckoutPaymentCommon):
     # -- Methods and providers ---------------------------------------------
 
     def test_types_that_say_nothing_leave_all_ways_to_pay(self):
-        self.assertOffered(self.order, self.card + self.wire)
+        self._assert_offered(self.order, self.card + self.wire)
         self.assertTrue(self._start(self.order, self.card))
 
     def test_who_has_methods_named_may_use_these_and_no_others(self):
         self.wholesale.payment_method_ids = self.card
         report = {}
-        self.assertOffered(self.order, self.card, but=self.wire, report=report)
+        self._assert_offered(self.order, self.card, but=self.wire, report=report)
         row = report["payment_methods"][self.wire]
         self.assertFalse(row["available"])
         self.assertEqual(row["reason"], "not for this kind of customer")
-        self.assertRefused(self.order, self.wire)
+        self._assert_refused(self.order, self.wire)
         self.assertTrue(self._start(self.order, self.card))
-        self.assertOffered(self._create_order(self.person), self.card + self.wire)
+        self._assert_offered(self._create_order(self.person), self.card + self.wire)
 
     def test_who_has_providers_named_may_use_these_and_no_others(self):
         self.wholesale.payment_provider_ids = self.card_provider
         report = {}
-        self.assertOffered(self.order, self.card, but=self.wire, report=report)
+        self._assert_offered(self.order, self.card, but=self.wire, report=report)
         self.assertIn("kind of customer", report["providers"][self.wire_provider]["reason"])
-        self.assertRefused(self.order, self.wire)
+        self._assert_refused(self.order, self.wire)
         self.assertTrue(self._start(self.order, self.card))
 
     def test_providers_of_another_company_say_nothing_here(self):
         company = self.env["res.company"].create({"name": "Test Elsewhere"})
         _method, provider = self._create_way_to_pay("Test Elsewhere", company_id=company.id)
         self.wholesale.payment_provider_ids = provider
-        self.assertOffered(self.order, self.card + self.wire)
+        self._assert_offered(self.order, self.card + self.wire)
 
     def test_several_types_add_up(self):
         self.restaurant._assign_customer_types(self.reserve)
         self.wholesale.payment_method_ids = self.card
-        self.assertOffered(self.order, self.card, but=self.wire)
+        self._assert_offered(self.order, self.card, but=self.wire)
         self.reserve.payment_method_ids = self.wire
-        self.assertOffered(self.order, self.card + self.wire)
+        self._assert_offered(self.order, self.card + self.wire)
 
     def test_what_is_reserved_is_for_types_that_name_it(self):
         self.wire.reserved_for_types = True
         private = self._create_order(self.person)
         for order in (self.order, private):
-            self.assertOffered(order, self.card, but=self.wire)
-            self.assertRefused(order, self.wire)
+            self._assert_offered(order, self.card, but=self.wire)
+            self._assert_refused(order, self.wire)
         self.wholesale.payment_method_ids = self.card + self.wire
-        self.assertOffered(self.order, self.card + self.wire)
+        self._assert_offered(self.order, self.card + self.wire)
         self.assertTrue(self._start(self.order, self.wire))
-        self.assertOffered(private, self.card, but=self.wire)
+        self._assert_offered(private, self.card, but=self.wire)
 
     def test_a_reserved_provider_is_for_types_that_name_it(self):
         self.wire_provider.reserved_for_types = True
-        self.assertOffered(self.order, self.card, but=self.wire)
-        self.assertRefused(self.order, self.wire)
+        self._assert_offered(self.order, self.card, but=self.wire)
+        self._assert_refused(self.order, self.wire)
         self.wholesale.payment_provider_ids = self.wire_provider
         self.assertTrue(self._start(self.order, self.wire))
 
     def test_the_customer_is_that_of_the_order_whoever_is_signed_in(self):
         self.wholesale.payment_method_ids = self.card
         order = self.order.with_user(self.shopper_user)
-        self.assertOffered(order, self.card, but=self.wire)
-        self.assertRefused(self.order, self.wire, partner_id=self.person.id)
+        self._assert_offered(order, self.card, but=self.wire)
+        self._assert_refused(self.order, self.wire, partner_id=self.person.id)
 
     def test_the_customer_of_an_invoice_decides_how_it_is_paid(self):
         self.wholesale.payment_method_ids = self.card
@@ -101,13 +101,13 @@ class TestPaymentByType(CheckoutPaymentCommon):
             "invoice_ids": [Command.set(invoice.ids)],
             "partner_id": self.person.id,
         }
-        self.assertRefused(self.order, self.wire, **values)
+        self._assert_refused(self.order, self.wire, **values)
         self.assertTrue(self._start(self.order, self.card, **values))
 
     def test_who_pays_without_a_document_is_the_customer(self):
         self.wholesale.payment_method_ids = self.card
         values = {"sale_order_ids": False, "partner_id": self.chef.id}
-        self.assertRefused(self.order, self.wire, **values)
+        self._assert_refused(self.order, self.wire, **values)
         self.assertTrue(self._start(self.order, self.card, **values))
         self.assertTrue(
             self._start(self.order, self.wire, **values | {"partner_id": self.person.id})
@@ -117,12 +117,12 @@ class TestPaymentByType(CheckoutPaymentCommon):
 
     def test_an_allowed_method_does_not_open_another_provider(self):
         self.wire.reserved_for_types = True
-        self.assertRefused(self.order, self.card, provider=self.wire_provider)
+        self._assert_refused(self.order, self.card, provider=self.wire_provider)
 
     def test_a_token_is_not_used_with_another_provider(self):
         token = self._create_saved_token(self.restaurant, self.card, self.card_provider)
         self.card_provider.reserved_for_types = True
-        self.assertRefused(
+        self._assert_refused(
             self.order,
             self.card,
             provider=self.wire_provider,
@@ -135,7 +135,7 @@ class TestPaymentByType(CheckoutPaymentCommon):
         values = {"operation": "online_token", "token_id": token.id}
         self.assertTrue(self._start(self.order, self.wire, **values))
         self.wholesale.payment_method_ids = self.card
-        self.assertRefused(self.order, self.wire, **values)
+        self._assert_refused(self.order, self.wire, **values)
         report = {}
         self._offer(self.order, report=report)
         self.assertFalse(token._filter_by_policy(report))
@@ -151,22 +151,22 @@ class TestPaymentByType(CheckoutPaymentCommon):
         self.wholesale.payment_method_ids = self.card
         self.assertTrue(self._start(self.order, brand, **values))
         self.wholesale.payment_method_ids = self.wire
-        self.assertRefused(self.order, brand, **values)
+        self._assert_refused(self.order, brand, **values)
 
     def test_an_unknown_method_is_no_way_around(self):
         unknown = self.pm_unknown
         self.assertTrue(self._start(self.order, unknown, provider=self.card_provider))
         self.wholesale.payment_method_ids = self.wire
-        self.assertRefused(self.order, unknown, provider=self.card_provider)
+        self._assert_refused(self.order, unknown, provider=self.card_provider)
         self.wire.provider_ids += self.card_provider
-        self.assertRefused(self.order, unknown, provider=self.card_provider)
+        self._assert_refused(self.order, unknown, provider=self.card_provider)
         self.wire.support_express_checkout = True
         self.assertTrue(self._start(self.order, unknown, provider=self.card_provider))
 
     def test_saving_a_method_is_refused_as_paying_with_it_is(self):
         self.wholesale.payment_method_ids = self.card
         values = {"operation": "validation", "amount": 0.0, "partner_id": self.chef.id}
-        self.assertRefused(self.order, self.wire, sale_order_ids=False, **values)
+        self._assert_refused(self.order, self.wire, sale_order_ids=False, **values)
         self.assertTrue(self._start(self.order, self.card, sale_order_ids=False, **values))
 
     def test_staff_and_the_system_charge_refund_and_capture_as_before(self):
@@ -197,7 +197,7 @@ class TestPaymentByType(CheckoutPaymentCommon):
                 self.assertTrue(self._start(order, self.wire))
             else:
                 self.assertIn("500.00", report["payment_methods"][self.wire]["reason"])
-                self.assertRefused(order, self.wire, "only for amounts from")
+                self._assert_refused(order, self.wire, "only for amounts from")
 
     def test_limits_are_of_the_amount_paid_in_the_currency_of_the_order(self):
         currency = self._enable_currency("CHF")
@@ -207,35 +207,35 @@ class TestPaymentByType(CheckoutPaymentCommon):
         self._limit(self.wholesale, self.wire, minimum=100.0)
         order = self._create_priced_order(self.restaurant, 999.0, pricelist_id=pricelist.id)
         self.assertEqual(order.currency_id, currency)
-        self.assertRefused(order, self.wire, "only for amounts from")
+        self._assert_refused(order, self.wire, "only for amounts from")
         order.order_line.price_unit = 1000.0
         self.assertTrue(self._start(order, self.wire))
 
     def test_one_type_that_admits_the_amount_is_enough(self):
         self.restaurant._assign_customer_types(self.reserve)
         self._limit(self.wholesale, self.wire, maximum=50.0)
-        self.assertOffered(self.order, self.card, but=self.wire)
+        self._assert_offered(self.order, self.card, but=self.wire)
         self._limit(self.reserve, self.wire, maximum=200.0)
-        self.assertOffered(self.order, self.card + self.wire)
+        self._assert_offered(self.order, self.card + self.wire)
 
     def test_an_edited_limit_holds_at_once(self):
         limit = self._limit(self.wholesale, self.wire, maximum=50.0)
-        self.assertOffered(self.order, self.card, but=self.wire)
+        self._assert_offered(self.order, self.card, but=self.wire)
         limit.maximum = 200.0
-        self.assertOffered(self.order, self.card + self.wire)
+        self._assert_offered(self.order, self.card + self.wire)
         limit.maximum = 50.0
-        self.assertOffered(self.order, self.card, but=self.wire)
+        self._assert_offered(self.order, self.card, but=self.wire)
         limit.unlink()
-        self.assertOffered(self.order, self.card + self.wire)
+        self._assert_offered(self.order, self.card + self.wire)
 
     def test_a_method_that_is_gone_limits_nobody(self):
         method, provider = self._create_way_to_pay("Test Cheque")
         self._limit(self.wholesale, method, maximum=50.0)
         self.wholesale.payment_provider_ids = provider + self.card_provider
-        self.assertOffered(self.order, self.card, but=method + self.wire)
+        self._assert_offered(self.order, self.card, but=method + self.wire)
         method.unlink()
         provider.unlink()
-        self.assertOffered(self.order, self.card, but=self.wire)
+        self._assert_offered(self.order, self.card, but=self.wire)
 
     def test_limits_make_sense(self):
         for minimum, maximum in ((-1.0, 0.0), (0.0, -1.0), (20.0, 10.0)):

@@ -57,7 +57,7 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
         self.assertTrue(result, error)
         return result
 
-    def assertRefused(self, route, method, words="can't be used here", **values):
+    def _assert_refused(self, route, method, words="can't be used here", **values):
         """Posting it answers in words, and no transaction is left."""
         before = self.env["payment.transaction"].search_count([])
         result, error = self._request(route, self._values(method, **values))
@@ -65,16 +65,16 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
         self.assertIn(words, error)
         self.assertEqual(self.env["payment.transaction"].search_count([]), before)
 
-    def assertDoor(self, page, route, **values):
+    def _assert_door(self, page, route, **values):
         """The page offers the card only, and its route takes nothing else."""
         form = self._get_payment_context(self.url_open(page))
         self.assertIn(self.card.id, form["payment_method_ids"])
         self.assertNotIn(self.wire.id, form["payment_method_ids"])
         self.assertIn(self.good_token.id, form["token_ids"])
         self.assertNotIn(self.token.id, form["token_ids"])
-        self.assertRefused(route, self.wire, **values)
-        self.assertRefused(route, self.wire, token=self.token, **values)
-        self.assertRefused(route, self.card, provider=self.wire_provider, **values)
+        self._assert_refused(route, self.wire, **values)
+        self._assert_refused(route, self.wire, token=self.token, **values)
+        self._assert_refused(route, self.card, provider=self.wire_provider, **values)
         self.assertTrue(self._post(route, self.card, **values)["reference"])
 
     def _create_chef_cart(self):
@@ -87,7 +87,7 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
     def test_shop(self):
         cart = self._create_chef_cart()
         token = cart._portal_ensure_token()
-        self.assertDoor(
+        self._assert_door(
             "/shop/payment",
             f"/shop/payment/transaction/{cart.id}",
             access_token=token,
@@ -96,7 +96,7 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
     def test_quotation_in_the_portal(self):
         order = self._create_quotation()
         token = order._portal_ensure_token()
-        self.assertDoor(
+        self._assert_door(
             order.get_portal_url(),
             f"/my/orders/{order.id}/transaction",
             access_token=token,
@@ -106,7 +106,7 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
     def test_payment_link_of_a_quotation_that_asks_for_no_payment(self):
         order = self._create_quotation(require_payment=False)
         token = order._portal_ensure_token()
-        self.assertDoor(
+        self._assert_door(
             order.get_portal_url(query_string="&payment_amount=40.0"),
             f"/my/orders/{order.id}/transaction",
             access_token=token,
@@ -130,7 +130,7 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
     def test_invoice_in_the_portal(self):
         invoice = self._create_invoice(self.chef)
         token = invoice._portal_ensure_token()
-        self.assertDoor(
+        self._assert_door(
             invoice.get_portal_url(),
             f"/invoice/transaction/{invoice.id}",
             access_token=token,
@@ -151,7 +151,7 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
             self._create_invoice(
                 self.chef, invoice_date_due="2020-01-01", invoice_date="2020-01-01"
             )
-        self.assertDoor(
+        self._assert_door(
             "/my/invoices/overdue",
             "/invoice/transaction/overdue",
             payment_reference="TEST/OVERDUE",
@@ -165,7 +165,7 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
             f"/payment/pay?amount=100.0&currency_id={currency.id}&partner_id={self.chef.id}"
             f"&company_id={self.env.company.id}&access_token={token}"
         )
-        self.assertDoor(
+        self._assert_door(
             page,
             "/payment/transaction",
             amount=100.0,
@@ -188,12 +188,12 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
             ),
             "is_validation": True,
         }
-        self.assertRefused("/payment/transaction", self.wire, **values)
+        self._assert_refused("/payment/transaction", self.wire, **values)
         self.assertTrue(self._post("/payment/transaction", self.card, **values))
 
     def test_a_payment_is_not_passed_off_as_saving_a_method(self):
         cart = self._create_chef_cart()
-        self.assertRefused(
+        self._assert_refused(
             f"/shop/payment/transaction/{cart.id}",
             self.wire,
             access_token=cart._portal_ensure_token(),
@@ -203,7 +203,7 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
     def test_the_token_of_somebody_else(self):
         cart = self._create_chef_cart()
         foreign = self._create_saved_token(self.person, self.card, self.card_provider)
-        self.assertRefused(
+        self._assert_refused(
             f"/shop/payment/transaction/{cart.id}",
             self.card,
             "do not have access to this payment token",
@@ -231,7 +231,7 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
         route = f"/shop/payment/transaction/{cart.id}"
         token = cart._portal_ensure_token()
         unknown = self.pm_unknown
-        self.assertRefused(route, unknown, provider=self.wire_provider, access_token=token)
+        self._assert_refused(route, unknown, provider=self.wire_provider, access_token=token)
         self.assertTrue(self._post(route, unknown, provider=self.card_provider, access_token=token))
 
     def test_a_type_that_changes_while_the_payment_page_is_open(self):
@@ -243,7 +243,7 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
         self.wholesale.payment_method_ids = self.card
         route = f"/shop/payment/transaction/{cart.id}"
         token = cart._portal_ensure_token()
-        self.assertRefused(route, self.wire, "choose another way to pay", access_token=token)
+        self._assert_refused(route, self.wire, "choose another way to pay", access_token=token)
         self.assertTrue(self._post(route, self.card, access_token=token))
 
     def test_a_limit_also_hides_what_was_saved(self):

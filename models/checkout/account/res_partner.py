@@ -62,10 +62,9 @@ class ResPartner(models.Model):
         for currency_id, amount, late in self.env.execute_query(
             self._get_open_amounts_sql(company, today - timedelta(days=overdue_days))
         ):
-            if currency_id:
-                currency = self.env["res.currency"].sudo().browse(currency_id)
-                amount = currency._convert(amount or 0.0, company.currency_id, company, today)
-            used += amount or 0.0
+            currency = self.env["res.currency"].sudo().browse(currency_id or ())
+            currency = currency or company.currency_id
+            used += currency._convert(amount or 0.0, company.currency_id, company, today)
             overdue += late or 0.0
         return used, overdue
 
