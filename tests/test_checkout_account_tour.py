@@ -9,9 +9,7 @@ class TestAccountTour(ShopTourCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.wholesale.write({"pay_on_account": "allowed", "credit_limit": 1000.0})
-        cls.env["payment.provider"].search(
-            [("custom_mode", "=", "on_account")]
-        ).is_published = True
+        cls.env["payment.provider"].search([("custom_mode", "=", "on_account")]).is_published = True
         cls.shopper_user.password = "shopper at home"
         cls.person.write(
             {

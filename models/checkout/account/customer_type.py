@@ -13,7 +13,6 @@ class CustomerType(models.Model):
         "account. The order is confirmed at once, the invoice is due by its payment terms.",
     )
     credit_limit = fields.Monetary(
-        string="Credit Limit",
         policy="max",
         tracking=True,
         help="What holders may owe: open invoices, confirmed orders that are not invoiced yet, and "

@@ -6,10 +6,7 @@ class CustomerType(models.Model):
     _inherit = "customer.type"
 
     currency_id = fields.Many2one(
-        "res.currency",
-        compute="_compute_currency_id",
-        string="Currency",
-        export_string_translation=False,
+        "res.currency", compute="_compute_currency_id", export_string_translation=False
     )
     payment_method_ids = fields.Many2many(
         "payment.method",

@@ -10,14 +10,11 @@ class CustomerTypePaymentLimit(models.Model):
     _description = "Amounts by Payment Method and Customer Type"
     _order = "type_id, payment_method_id"
 
-    type_id = fields.Many2one(
-        "customer.type", string="Customer Type", required=True, index=True, ondelete="cascade"
-    )
+    type_id = fields.Many2one("customer.type", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="type_id.company_id")
     currency_id = fields.Many2one(related="type_id.currency_id")
     payment_method_id = fields.Many2one(
         "payment.method",
-        string="Payment Method",
         required=True,
         ondelete="cascade",
         domain="[('is_primary', '=', True)]",
