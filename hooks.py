@@ -1,5 +1,7 @@
 from odoo.tools import convert_file, sql
 
+from odoo.addons.payment import reset_payment_provider
+
 from .demo import story
 
 # Stored computed columns that must not be computed for every row when the addon is
@@ -54,3 +56,4 @@ def uninstall_hook(env):
     if manager:
         ours = env.ref("customer_type.group_user") + env.ref("customer_type.group_override")
         manager.implied_ids -= ours
+    reset_payment_provider(env, "custom", custom_mode="on_account")

@@ -6,3 +6,4 @@ from . import content
 from . import checkout_reference
 from . import checkout_quote
 from . import checkout_order_size
+from . import checkout_payment

@@ -29,3 +29,10 @@ from . import test_checkout_minimum_shop
 from . import test_checkout_quantity
 from . import test_checkout_quantity_shop
 from . import test_checkout_minimum_tour
+from . import test_checkout_payment
+from . import test_checkout_payment_doors
+from . import test_checkout_account
+from . import test_checkout_account_doors
+from . import test_checkout_account_tour
+from . import test_checkout_credit
+from . import test_checkout_credit_parallel

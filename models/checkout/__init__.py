@@ -5,3 +5,5 @@ from . import reference
 from . import quote
 from . import minimum
 from . import quantity
+from . import payment
+from . import account

@@ -5,6 +5,8 @@ from odoo.tools import SQL, format_amount
 
 from .policy import MERGE_STRATEGIES, CustomerPolicy, Said
 
+_X2MANY = ("many2many", "one2many")
+
 
 class CustomerType(models.Model):
     """The resolver. A policy field is any field of this model declared with ``policy=...``."""
@@ -123,6 +125,15 @@ class CustomerType(models.Model):
                 relation=SQL.identifier(field.relation),
             )
             return [SQL("%s AS %s", value, SQL.identifier(field.name))]
+        if field.type == "one2many":
+            lines = self.env[field.comodel_name]
+            lines.flush_model([field.inverse_name])
+            value = SQL(
+                "ARRAY(SELECT v.id FROM %s v WHERE v.%s = t.id ORDER BY 1)",
+                SQL.identifier(lines._table),
+                SQL.identifier(field.inverse_name),
+            )
+            return [SQL("%s AS %s", value, SQL.identifier(field.name))]
         value = SQL("t.%s", SQL.identifier(field.name))
         if field.type != "many2one" or field.comodel_name == "res.company":
             return [SQL("%s AS %s", value, SQL.identifier(field.name))]
@@ -173,7 +184,7 @@ class CustomerType(models.Model):
         for name, value in vals.items():
             field = self._fields[name]
             for customer_type in self:
-                if field.type == "many2many" or customer_type[name] != field.convert_to_record(
+                if field.type in _X2MANY or customer_type[name] != field.convert_to_record(
                     field.convert_to_cache(value, customer_type), customer_type
                 ):
                     changed.add(name)
@@ -233,7 +244,7 @@ class CustomerType(models.Model):
         value = self[fname]
         if not self._fields[fname].relational:
             return value
-        return tuple(value.ids) if self._fields[fname].type == "many2many" else value.id
+        return tuple(value.ids) if self._fields[fname].type in _X2MANY else value.id
 
     @api.model
     def _format_policy_value(self, fname, value):

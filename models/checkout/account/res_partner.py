@@ -1,0 +1,137 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+from .credit import Credit
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _get_own_credit_limit(self, company):
+        """:return: the credit limit (float, company's currency) set on this customer; 0.0 if none
+        is, or if the company does without Odoo's credit limits
+        """
+        self.ensure_one()
+        if not company.sudo().account_use_credit_limit:
+            return 0.0
+        partner = self.sudo().with_company(company)
+        usual = partner._fields["credit_limit"].get_company_dependent_fallback(partner)
+        return partner.credit_limit if partner.credit_limit != usual else 0.0
+
+    def _get_own_policy_values(self, company):
+        return super()._get_own_policy_values(company) | {
+            "credit_limit": self._get_own_credit_limit(company)
+        }
+
+    def _get_credit_limit(self, company, policy):
+        """:return: what this customer may owe (float, company's currency), or None: no limit"""
+        self.ensure_one()
+        return self._get_own_credit_limit(company) or policy.get("credit_limit") or None
+
+    def _get_credit(self, company, policy):
+        """What this customer may owe and owes: the same numbers at every door.
+
+        :param company: res.company that gives credit
+        :param policy: :class:`CustomerPolicy` of the customer there
+        :return: :class:`Credit`, or None where neither the customer nor a type sets a rule
+        """
+        if not self:
+            return None
+        limit = self._get_credit_limit(company, policy)
+        overdue_days = policy.get("overdue_days") or None
+        if limit is None and overdue_days is None:
+            return None
+        used, overdue = self._get_open_amounts(company, overdue_days or 0)
+        return Credit(limit, used, overdue, overdue_days, company.sudo().currency_id)
+
+    def _get_open_amounts(self, company, overdue_days):
+        """What this customer owes or will owe, of invoices and of orders.
+
+        Odoo's own ``credit_to_invoice`` leaves out what waits for its delivery, and is nothing
+        where the company does without credit limits; so it is not used.
+
+        :return: what is owed, and the part of it overdue for more than so many days, as floats in
+            the company's currency
+        """
+        company = company.sudo()
+        today = fields.Date.context_today(self)
+        self._flush_open_amounts()
+        used = overdue = 0.0
+        for currency_id, amount, late in self.env.execute_query(
+            self._get_open_amounts_sql(company, today - timedelta(days=overdue_days))
+        ):
+            currency = self.env["res.currency"].sudo().browse(currency_id or ())
+            currency = currency or company.currency_id
+            used += currency._convert(amount or 0.0, company.currency_id, company, today)
+            overdue += late or 0.0
+        return used, overdue
+
+    def _flush_open_amounts(self):
+        for model, fnames in {
+            "account.move.line": ["amount_residual", "reconciled", "date_maturity", "parent_state"],
+            "account.move": ["amount_total_signed", "state", "partner_id"],
+            "sale.order": ["state", "partner_id", "invoice_status", "currency_id", "amount_total"],
+            "sale.order.line": ["price_total", "qty_invoiced", "untaxed_amount_invoiced"],
+            "res.partner": ["commercial_partner_id"],
+        }.items():
+            self.env[model].flush_model(fnames)
+
+    def _get_open_amounts_sql(self, company, late_before):
+        """:return: SQL of rows (currency, amount, part that is late); without a currency the
+        amounts are in that of the company
+        """
+        family = SQL(
+            "(SELECT id FROM res_partner WHERE commercial_partner_id = %s)",
+            self.commercial_partner_id.id,
+        )
+        companies = SQL(
+            "(SELECT id FROM res_company WHERE parent_path LIKE %s)",
+            f"{company.root_id.id}/%",
+        )
+        owed = SQL(
+            """SELECT NULL::int4, SUM(line.amount_residual),
+                      SUM(line.amount_residual)
+                          FILTER (WHERE line.amount_residual > 0 AND line.date_maturity < %s)
+                 FROM account_move_line line
+                 JOIN account_account account ON account.id = line.account_id
+                WHERE account.account_type = 'asset_receivable'
+                  AND line.partner_id IN %s AND line.company_id IN %s
+                  AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE""",
+            late_before,
+            family,
+            companies,
+        )
+        # A down payment is owed by its invoice and still part of the order.
+        ordered = SQL(
+            """SELECT o.currency_id,
+                      SUM(CASE WHEN line.is_downpayment
+                               THEN -line.untaxed_amount_invoiced
+                                    * COALESCE(o.amount_total / NULLIF(o.amount_untaxed, 0), 1)
+                               ELSE line.price_total * (1 - GREATEST(0, LEAST(1,
+                                    line.qty_invoiced / NULLIF(line.product_uom_qty, 0))))
+                           END),
+                      NULL
+                 FROM sale_order o
+                 JOIN sale_order_line line ON line.order_id = o.id
+                WHERE o.partner_id IN %s AND o.company_id IN %s
+                  AND o.state = 'sale' AND o.invoice_status != 'invoiced'
+                GROUP BY o.currency_id""",
+            family,
+            companies,
+        )
+        # An order is invoiced as soon as there is a draft; it is owed once that is posted.
+        drafted = SQL(
+            """SELECT NULL, SUM(move.amount_total_signed), NULL
+                 FROM account_move move
+                WHERE move.partner_id IN %s AND move.company_id IN %s AND move.state = 'draft'
+                  AND move.move_type IN ('out_invoice', 'out_refund')
+                  AND EXISTS (SELECT FROM account_move_line line
+                                JOIN sale_order_line_invoice_rel rel
+                                  ON rel.invoice_line_id = line.id
+                               WHERE line.move_id = move.id)""",
+            family,
+            companies,
+        )
+        return SQL("%s UNION ALL %s UNION ALL %s", owed, ordered, drafted)

@@ -1,0 +1,54 @@
+from odoo import api, fields, models
+from odoo.tools import format_amount
+
+
+class CustomerType(models.Model):
+    _inherit = "customer.type"
+
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", export_string_translation=False
+    )
+    payment_method_ids = fields.Many2many(
+        "payment.method",
+        "customer_type_payment_method_rel",
+        "type_id",
+        "payment_method_id",
+        string="Payment Methods",
+        policy="union",
+        domain="[('is_primary', '=', True), ('code', '!=', 'on_account')]",
+        help="How holders may pay, in the shop and in the portal: these ways and no others. "
+        "Silent: all ways but those reserved for types that name them.",
+    )
+    payment_provider_ids = fields.Many2many(
+        "payment.provider",
+        "customer_type_payment_provider_rel",
+        "type_id",
+        "payment_provider_id",
+        string="Payment Providers",
+        policy="union",
+        domain="[('state', '!=', 'disabled'), ('custom_mode', '!=', 'on_account')]",
+        help="Through whom holders may pay: these providers and no others, in the companies of "
+        "these providers. Silent: all but those reserved for types that name them.",
+    )
+    payment_limit_ids = fields.One2many(
+        "customer.type.payment.limit",
+        "type_id",
+        string="Amounts by Payment Method",
+        policy="union",
+        copy=True,
+        help="From and up to which amount holders may pay in which way. Where a customer holds "
+        "several types, one that admits the amount is enough.",
+    )
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        for customer_type in self:
+            customer_type.currency_id = (customer_type.company_id or self.env.company).currency_id
+
+    @api.model
+    def _format_policy_value(self, fname, value):
+        field = self._fields[fname]
+        if field.type == "monetary" and value:
+            return format_amount(self.env, value, self.env.company.currency_id)
+        return super()._format_policy_value(fname, value)

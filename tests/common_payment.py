@@ -1,0 +1,116 @@
+from odoo.fields import Command
+
+from odoo.addons.payment.tests.common import PaymentCommon
+
+from .common import PricingCommon
+
+IMAGE = "R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs="
+
+
+class CheckoutPaymentCommon(PricingCommon, PaymentCommon):
+    """Two providers with a method each, beside what the database has; nobody is limited yet."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.card, cls.card_provider = cls._create_way_to_pay("Test Card")
+        cls.wire, cls.wire_provider = cls._create_way_to_pay("Test Wire")
+        cls.on_account = cls.env.ref("customer_type.payment_method_on_account")
+        cls.account_provider = cls.env["payment.provider"].search(
+            [("custom_mode", "=", "on_account"), ("company_id", "=", cls.env.company.id)]
+        )
+        cls.product.write({"list_price": 100.0, "type": "service", "invoice_policy": "order"})
+        cls.wholesale.pricelist_id = False
+
+    @classmethod
+    def _create_way_to_pay(cls, name, **values):
+        """:return: a payment method, and the only provider that offers it"""
+        provider = cls.env["payment.provider"].create(
+            {
+                "name": f"{name} Provider",
+                "code": "none",
+                "state": "test",
+                "is_published": True,
+                "allow_tokenization": True,
+                "redirect_form_view_id": cls.dummy_provider.redirect_form_view_id.id,
+                **values,
+            }
+        )
+        method = cls.env["payment.method"].create(
+            {
+                "name": name,
+                "code": name.lower().replace(" ", "_"),
+                "image": IMAGE,
+                "support_tokenization": True,
+                "provider_ids": [Command.set(provider.ids)],
+            }
+        )
+        return method, provider
+
+    @classmethod
+    def _create_saved_token(cls, partner, method, provider):
+        return cls.env["payment.token"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "partner_id": partner.id,
+                "payment_details": "1234",
+                "provider_ref": "test",
+            }
+        )
+
+    @classmethod
+    def _create_priced_order(cls, partner, price, **values):
+        """:return: a quotation over exactly this amount"""
+        order = cls._create_order(partner, **values)
+        order.order_line.price_unit = price
+        return order
+
+    def _start(self, order, method, provider=None, operation="online_redirect", **values):
+        """:return: the transaction that the payment form of an order would have Odoo create"""
+        provider = provider or method.provider_ids.filtered(
+            lambda p: p.company_id == order.company_id
+        )
+        return (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": provider[:1].id,
+                    "payment_method_id": method.id,
+                    "amount": order.amount_total,
+                    "currency_id": order.currency_id.id,
+                    "partner_id": order.partner_invoice_id.id,
+                    "operation": operation,
+                    "sale_order_ids": [Command.set(order.ids)],
+                    **values,
+                }
+            )
+        )
+
+    def _offer(self, order, report=None, amount=None):
+        """:return: the payment methods that the payment page of an order offers"""
+        report = {} if report is None else report
+        providers = (
+            self.env["payment.provider"]
+            .sudo()
+            ._get_compatible_providers(
+                order.company_id.id,
+                self.env.user.partner_id.id,
+                order.amount_total if amount is None else amount,
+                currency_id=order.currency_id.id,
+                sale_order_id=order.id,
+                report=report,
+            )
+        )
+        return (
+            self.env["payment.method"]
+            .sudo()
+            ._get_compatible_payment_methods(
+                providers.ids,
+                self.env.user.partner_id.id,
+                currency_id=order.currency_id.id,
+                sale_order_id=order.id,
+                report=report,
+            )
+        )
