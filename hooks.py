@@ -1,4 +1,4 @@
-from odoo.tools import convert_file, sql
+from odoo.tools import sql
 
 from odoo.addons.payment import reset_payment_provider
 
@@ -32,16 +32,10 @@ def pre_init_hook(env):
     )
 
 
-# Demo data that would judge the orders of the past, which were placed under other rules.
-_DEMO_OF_TODAY = ("demo/catalog.xml",)
-
-
 def post_init_hook(env):
     """Tell the demo company's past, when the addon comes with its demo data."""
     if env.ref("base.module_customer_type").demo:
         story.load(env)
-        for path in _DEMO_OF_TODAY:
-            convert_file(env, "customer_type", path, {}, mode="init", noupdate=True)
 
 
 def uninstall_hook(env):
