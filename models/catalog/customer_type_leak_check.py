@@ -198,16 +198,14 @@ class CustomerTypeLeakCheck(models.TransientModel):
         askers = self._get_askers()
         # What is read in their name is read from the database.
         self.env.flush_all()
-        findings = {who: self._visit(user) for who, user in askers.items()}
+        doors = [door for door in DOORS if not door.writes]
+        columns = [self._visit(user, doors) for user in askers.values()]
         self.table = self.env["ir.qweb"]._render(
             "customer_type.leak_check_table",
             {
                 "askers": askers,
-                "doors": [door for door in DOORS if not door.writes],
-                "findings": findings,
-                "leak_count": sum(
-                    bool(finding.leaks) for found in findings.values() for finding in found.values()
-                ),
+                "rows": list(zip([str(door.name) for door in doors], *columns, strict=True)),
+                "leaks": any(finding.leaks for column in columns for finding in column),
             },
         )
         return {
@@ -228,16 +226,14 @@ class CustomerTypeLeakCheck(models.TransientModel):
         }
         return {who: user for who, user in askers.items() if user}
 
-    def _visit(self, user):
-        """:return: a :class:`Finding` by door, for one user"""
+    def _visit(self, user, doors):
+        """:return: a :class:`Finding` for each of these doors, tried in the name of a user"""
         self.ensure_one()
         partner = user.sudo().partner_id
         targets = [Target(product, self.website_id, partner) for product in self.product_ids]
         forbidden = {target: self._get_forbidden(target, user) for target in targets}
         with Visitor(user, self.website_id).visit() as visitor:
-            return {
-                door: self._try_door(door, visitor, forbidden) for door in DOORS if not door.writes
-            }
+            return [self._try_door(door, visitor, forbidden) for door in doors]
 
     def _try_door(self, door, visitor, forbidden):
         """

@@ -163,7 +163,7 @@ class Target:
         """:return: the product's name as a query, which is never taken for the name itself when
             a page repeats it
         """
-        return self.product.name.swapcase()
+        return _swap_case(self.product.name)
 
     @property
     def ptav_ids(self):
@@ -222,6 +222,11 @@ def _spell(text):
     }
 
 
+def _swap_case(text):
+    # Not every database folds the case of other letters.
+    return "".join(char.swapcase() if char.isascii() else char for char in text)
+
+
 # -- Requests ----------------------------------------------------------------
 
 
@@ -257,7 +262,7 @@ def ask_shop(t):
     return [
         page("/shop", search=t.words),
         page("/shop", search=t.words, noFuzzy=1),
-        page("/shop", search=(t.variant.default_code or "").swapcase()),
+        page("/shop", search=_swap_case(t.variant.default_code or "")),
         *(page("/shop", search=t.words, order=order) for order in ("name asc", "list_price desc")),
         *(page("/shop", search=t.words, tags=t.slug(tag)) for tag in t.product.product_tag_ids),
     ]
@@ -299,7 +304,7 @@ def ask_suggestions(t):
         "allowFuzzy": True,
         "display_currency": None,
     }
-    words = [t.words, *(category.name.swapcase() for category in t.categories)]
+    words = [t.words, *(_swap_case(category.name) for category in t.categories)]
     return [
         call(
             "/website/snippet/autocomplete",
@@ -309,9 +314,13 @@ def ask_suggestions(t):
             limit=20,
             options={**options, "displayDetail": search_type != "all"},
         )
-        for search_type in ("products_only", "products", "product_categories_only", "all")
+        for search_type, order in (
+            ("products_only", "list_price desc"),
+            ("products", "name asc"),
+            ("product_categories_only", "name asc"),
+            ("all", "name asc"),
+        )
         for term in words
-        for order in ("name asc", "list_price desc")
     ]
 
 
@@ -661,7 +670,7 @@ def ask_price_list_report(t):
         "active_model": "product.product",
         "active_ids": t.variant.ids,
         "quantities": [1],
-        "pricelist_id": t["product.pricelist"].search([], limit=1).id,
+        "pricelist_id": t.partner.property_product_pricelist.id,
     }
     return [rpc("report.product.report_pricelist", "get_html", data)]
 
@@ -782,7 +791,7 @@ def ask_create_variant(t):
         call(
             "/sale/create_product_variant",
             product_template_id=t.product.id,
-            product_template_attribute_value_ids=str(t.ptav_ids),
+            product_template_attribute_value_ids=t.ptav_ids,
         ),
     ]
 
@@ -800,7 +809,7 @@ DOORS = (
     Door(_lt("Website search"), ask_website_search, frozenset((NAME,))),
     Door(_lt("Search suggestions"), ask_suggestions, PRICED | CATEGORIES),
     Door(_lt("Choice of a variant"), ask_combination, PRICED | {VARIANT}),
-    Door(_lt("Pages of products that lead to it"), ask_led_to, frozenset((NAME,))),
+    Door(_lt("Pages of products that lead to it"), ask_led_to, frozenset()),
     Door(_lt("Product configurator"), ask_product_configurator("/website_sale"), PRICED | {VARIANT}),
     Door(
         _lt("Product configurator of the sales desk"),
