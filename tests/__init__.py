@@ -14,3 +14,6 @@ from . import test_price_comparison
 from . import test_pricing_tour
 from . import test_policy_tour
 from . import test_price_visibility_tour
+from . import test_catalog_leaks
+from . import test_catalog_doors
+from . import test_catalog_leak_check

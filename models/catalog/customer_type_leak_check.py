@@ -117,7 +117,7 @@ class CustomerTypeLeakCheck(models.TransientModel):
 
     def _get_default_products(self):
         """:return: a few published products that holders see, or know the price of, and the other
-            customer does not; those whose name gives them away first
+        customer does not; those whose name gives them away first
         """
         self.ensure_one()
         if not self.type_id:

@@ -1,7 +1,7 @@
 """Every door through which a product, a variant or a category of the shop can be reached.
 
-Each door is described once, for the leak check of managers and for the regression test alike: how to
-ask for a product, and what somebody who may see it then gets to see.
+Each door is described once, for the leak check of managers and for the regression test alike: how
+to ask for a product, and what somebody who may see it then gets to see.
 """
 
 import base64
@@ -86,7 +86,7 @@ class Target:
 
     def get_marks(self, kind):
         """:return: the bytes of one kind that give the product away, none where they would say
-            nothing because they are found elsewhere as well
+        nothing because they are found elsewhere as well
         """
         if kind not in self._marks:
             self._marks[kind] = set(getattr(self, f"_get_{kind}_marks")())
@@ -161,7 +161,7 @@ class Target:
     @property
     def words(self):
         """:return: the product's name as a query, which is never taken for the name itself when
-            a page repeats it
+        a page repeats it
         """
         return _swap_case(self.product.name)
 
@@ -196,6 +196,13 @@ class Target:
         return found
 
     @property
+    def leading(self):
+        """:return: published products whose pages may show this one"""
+        return self.parents(
+            "alternative_product_ids", "accessory_product_ids", "optional_product_ids"
+        )
+
+    @property
     def images(self):
         return self.product.product_template_image_ids | self.variant.product_variant_image_ids
 
@@ -217,9 +224,7 @@ class Target:
 
 def _spell(text):
     """:return: how a text is written in pages and in JSON, as bytes"""
-    return {
-        written.encode() for written in (text, html.escape(text), json.dumps(text).strip('"'))
-    }
+    return {written.encode() for written in (text, html.escape(text), json.dumps(text).strip('"'))}
 
 
 def _swap_case(text):
@@ -338,8 +343,7 @@ def ask_combination(t):
 
 
 def ask_led_to(t):
-    parents = t.parents("alternative_product_ids", "accessory_product_ids", "optional_product_ids")
-    return [page(f"/shop/{parent.id}") for parent in parents]
+    return [page(f"/shop/{parent.id}") for parent in t.leading]
 
 
 def _configure(product, **params):
@@ -479,7 +483,6 @@ CATEGORY_CARD = "website_sale.dynamic_filter_template_product_public_category_cl
 def ask_snippets(t):
     filters = t["website.snippet.filter"].search([("website_id", "in", (False, t.website.id))])
     wanted = {"product.product": PRODUCT_CARD, "product.public.category": CATEGORY_CARD}
-    parents = t.parents("alternative_product_ids", "accessory_product_ids", "optional_product_ids")
     return [
         call(
             "/website/snippet/filters",
@@ -494,7 +497,7 @@ def ask_snippets(t):
         for domain, parent_id in [
             ([], None),
             *([([("name", "ilike", t.product.name)], None)] * bool(t.product.name)),
-            *(([], parent.id) for parent in parents if snippet.product_cross_selling),
+            *(([], parent.id) for parent in t.leading if snippet.product_cross_selling),
         ]
     ]
 
@@ -518,10 +521,12 @@ def ask_single_snippets(t):
 
 
 def ask_single_category_snippets(t):
+    filters = t["website.snippet.filter"].search([])
+    own = filters.filtered(lambda f: f.model_name == "product.public.category")[:1]
     return [
         call(
             "/website/snippet/filters",
-            filter_id=False,
+            filter_id=own.id,
             template_key=CATEGORY_CARD,
             limit=1,
             res_model="product.public.category",
@@ -580,7 +585,7 @@ def ask_rpc_of_products(t):
                     model,
                     "web_search_read",
                     domain=domain,
-                    specification=dict.fromkeys(fnames, {}),
+                    specification={fname: {} for fname in fnames},
                 ),
                 rpc(model, "formatted_read_group", domain, ["name"], ["__count"]),
                 rpc(model, "web_read_group", domain, ["name"], ["__count"]),
@@ -588,7 +593,7 @@ def ask_rpc_of_products(t):
             ]
         asked += [
             rpc(model, "read", ids, fnames),
-            rpc(model, "web_read", ids, dict.fromkeys(fnames, {})),
+            rpc(model, "web_read", ids, {fname: {} for fname in fnames}),
             rpc(model, "export_data", ids, fnames),
             rpc(model, "get_metadata", ids),
         ]
@@ -670,7 +675,9 @@ def ask_price_list_report(t):
         "active_model": "product.product",
         "active_ids": t.variant.ids,
         "quantities": [1],
-        "pricelist_id": t.partner.property_product_pricelist.id,
+        "pricelist_id": (
+            t.partner.property_product_pricelist or t["product.pricelist"].search([], limit=1)
+        ).id,
     }
     return [rpc("report.product.report_pricelist", "get_html", data)]
 
@@ -729,9 +736,7 @@ def ask_to_add_quickly(t):
 def ask_to_add_along(t):
     return [
         *(
-            add_to_cart(
-                parent.product_variant_id, linked=[linked_product(parent, t.variant)]
-            )
+            add_to_cart(parent.product_variant_id, linked=[linked_product(parent, t.variant)])
             for parent in t.parents("optional_product_ids")
         ),
         page("/shop/cart"),
@@ -810,7 +815,9 @@ DOORS = (
     Door(_lt("Search suggestions"), ask_suggestions, PRICED | CATEGORIES),
     Door(_lt("Choice of a variant"), ask_combination, PRICED | {VARIANT}),
     Door(_lt("Pages of products that lead to it"), ask_led_to, frozenset()),
-    Door(_lt("Product configurator"), ask_product_configurator("/website_sale"), PRICED | {VARIANT}),
+    Door(
+        _lt("Product configurator"), ask_product_configurator("/website_sale"), PRICED | {VARIANT}
+    ),
     Door(
         _lt("Product configurator of the sales desk"),
         ask_product_configurator("/sale"),

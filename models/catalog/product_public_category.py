@@ -59,7 +59,9 @@ class ProductPublicCategory(models.Model):
             & Domain("public_categ_ids", "in", below.ids),
             ["public_categ_ids"],
         )
-        shown_ids = {i for [category] in groups for i in category.parents_and_self.ids}
+        # Not by ``parents_and_self``, on whose computation this may be asked.
+        paths = "".join(category.parent_path or "" for [category] in groups)
+        shown_ids = {int(category_id) for category_id in paths.split("/")[:-1]}
         for category in self:
             category.has_published_products = (
                 category.id in shown_ids and category.id not in closed_ids

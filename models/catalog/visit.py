@@ -65,13 +65,17 @@ class Visitor:
             force_website_id=self.website.id,
             _trace_disable=True,  # the user has not been here
         )
-        session.context["lang"] = self.website.sudo().default_lang_id.code
+        lang = self.website.sudo().default_lang_id.code
+        session.context["lang"] = lang
         if not self.user._is_public():
             as_user = env(user=self.user.id, su=False)
             session.uid = self.user.id
             session.login = self.user.sudo().login
             session.session_token = security.compute_session_token(session, as_user)
-            session.context = {**as_user["res.users"].context_get(), "lang": session.context["lang"]}
+            session.context = {
+                **as_user["res.users"].context_get(),
+                "lang": session.context["lang"],
+            }
         return session
 
     def ask(self, asked):
