@@ -45,6 +45,7 @@
         "views/pricing/price_visibility_templates.xml",
         "views/pricing/public_price_templates.xml",
         "views/catalog/customer_type_views.xml",
+        "views/catalog/customer_type_leak_check_views.xml",
         "views/catalog/product_template_views.xml",
         "views/catalog/product_public_category_views.xml",
         "views/catalog/website_views.xml",

@@ -10,6 +10,7 @@ from odoo.addons.website_sale.controllers.main import WebsiteSale, handle_produc
 from odoo.addons.website_sale.controllers.product_configurator import (
     WebsiteSaleProductConfiguratorController,
 )
+from odoo.addons.website_sale_loyalty.controllers.portal import CustomerPortalLoyalty
 
 
 def is_shop_closed():
@@ -169,3 +170,27 @@ class CatalogComboConfigurator(WebsiteSaleComboConfiguratorController):
                 if items.browse(values["id"]).product_id._is_ordered_by_visitor()
             ]
         return data
+
+
+class CatalogLoyaltyPortal(CustomerPortalLoyalty):
+    @route()
+    def portal_get_card_history_values(self, card_id):
+        """A card does not tell of products that are not for its owner."""
+        values = super().portal_get_card_history_values(card_id)
+        if not values or request.env.user._is_internal():
+            return values
+        type_ids = request.env["product.template"]._get_visitor_type_ids()
+        card = request.env["loyalty.card"].sudo().browse(int(card_id))
+        rewards = card.program_id.reward_ids
+        kept_words = rewards._filter_told_to(type_ids).mapped("description")
+        values["rewards"] = [
+            reward for reward in values["rewards"] if reward["description"] in kept_words
+        ]
+        products = request.env["product.product"].sudo()
+        program = values["program"]
+        program["trigger_products"] = [
+            product
+            for product in program.get("trigger_products", [])
+            if products.browse(product["id"])._is_ordered_by_visitor()
+        ]
+        return values

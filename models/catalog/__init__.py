@@ -1,6 +1,8 @@
 from . import customer_type_reservation_mixin
 from . import customer_type
+from . import customer_type_leak_check
 from . import customer_type_reserve
+from . import loyalty_reward
 from . import product_feed
 from . import product_product
 from . import product_public_category
@@ -11,5 +13,6 @@ from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_line
+from . import visit
 from . import website
 from . import website_snippet_filter

@@ -79,6 +79,18 @@ class SaleOrder(models.Model):
                 )
         return False
 
+    def _get_claimable_rewards(self, forced_coupons=None):
+        claimable = super()._get_claimable_rewards(forced_coupons=forced_coupons)
+        type_ids = self._get_catalog_type_ids()
+        if type_ids is None or not claimable:
+            return claimable
+        # What is given is named before it is claimed.
+        for coupon, rewards in list(claimable.items()):
+            claimable[coupon] = rewards._filter_told_to(type_ids)
+            if not claimable[coupon]:
+                del claimable[coupon]
+        return claimable
+
     # -- Asking for an offer -----------------------------------------------
 
     @api.model

@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.http import request
 
 from odoo.addons.website.models import ir_http
 
@@ -22,11 +23,22 @@ class Website(models.Model):
     @api.model
     def _get_catalog_website(self):
         """:return: the website whose catalogue counts, never one that the caller of an RPC names"""
-        policy_website_id = self.env.context.get("policy_website_id")
+        website = self.browse()
+        if not self._is_context_from_customer():
+            website = self.browse(self.env.context.get("policy_website_id") or ())
         return (
-            self.browse(policy_website_id or ())
+            website
             or ir_http.get_request_website()
             or self.with_context(website_id=False).get_current_website()
+        )
+
+    @api.model
+    def _is_context_from_customer(self):
+        """:return: whether the context may be what a customer has sent along with an RPC"""
+        return bool(
+            request
+            and not getattr(request, "is_frontend", False)
+            and not (request.env.uid and request.env.user._is_internal())
         )
 
     def _product_domain(self):

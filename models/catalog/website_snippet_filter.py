@@ -7,7 +7,8 @@ class WebsiteSnippetFilter(models.Model):
     def _prepare_values(self, limit=None, search_domain=None, **kwargs):
         if not self.env.user._is_internal() and kwargs.get("res_id"):
             # A single record is rendered by its id, past every rule.
-            model = self.model_name or kwargs.get("res_model")
+            # The browser's model comes first, whatever the filter lists.
+            model = kwargs.get("res_model") or self.model_name
             record = self.env[model].sudo(False).browse(int(kwargs["res_id"])).exists()
             if not record.has_access("read"):
                 return []

@@ -1,0 +1,132 @@
+"""Asking the shop in the name of somebody else, from within the server."""
+
+import gzip
+import json
+import threading
+from contextlib import contextmanager
+
+from werkzeug.exceptions import abort
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+from werkzeug.urls import iri_to_uri
+
+from odoo import http, models
+from odoo.http import request
+from odoo.service import security
+
+# In the environment of a WSGI request, where no browser can put it.
+VISIT_KEY = "customer_type.visit"
+MAX_REDIRECTIONS = 5
+SESSION_IDENTIFIER_LENGTH = 42
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"
+
+    @classmethod
+    def _post_dispatch(cls, response):
+        super()._post_dispatch(response)
+        if VISIT_KEY in request.httprequest.environ:
+            # The answer is kept, and what the request has written is not: this passes the commit.
+            abort(response)
+
+
+class Visitor:
+    """Somebody who reads the shop through the real application, and leaves nothing behind.
+
+    Their session is their own, and ends with the visit. Whatever a page writes on the way is rolled
+    back.
+
+    :param user: res.users
+    :param website: the website they visit, whatever its domain
+    """
+
+    def __init__(self, user, website):
+        self.user = user
+        self.website = website
+        self.session = None
+
+    @contextmanager
+    def visit(self):
+        """Open a session, and end it."""
+        store = http.root.session_store
+        self.session = self._open_session(store.new())
+        store.save(self.session)
+        try:
+            yield self
+        finally:
+            store.delete_from_identifiers([self.session.sid[:SESSION_IDENTIFIER_LENGTH]])
+            self.session = None
+
+    def _open_session(self, session):
+        env = self.user.env
+        session.update(
+            http.get_default_session(),
+            db=env.cr.dbname,
+            force_website_id=self.website.id,
+            _trace_disable=True,  # the user has not been here
+        )
+        lang = self.website.sudo().default_lang_id.code
+        session.context["lang"] = lang
+        if not self.user._is_public():
+            as_user = env(user=self.user.id, su=False)
+            session.uid = self.user.id
+            session.login = self.user.sudo().login
+            session.session_token = security.compute_session_token(session, as_user)
+            session.context = {
+                **as_user["res.users"].context_get(),
+                "lang": session.context["lang"],
+            }
+        return session
+
+    def ask(self, asked):
+        """
+        :param Ask asked: a page is followed where it leads
+        :return: the body of the answer
+        :rtype: bytes
+        """
+        path = asked.path
+        for _redirection in range(MAX_REDIRECTIONS):
+            status, headers, body = self._request(path, asked.params)
+            location = headers.get("Location")
+            if not 300 <= status < 400 or not location:
+                return body
+            path = location.removeprefix(self._base_url())
+        return body
+
+    def _request(self, path, params):
+        builder = EnvironBuilder(
+            path=iri_to_uri(path),
+            base_url=self._base_url(),
+            headers={"Cookie": self._get_cookies()},
+            environ_overrides={VISIT_KEY: True, "REMOTE_ADDR": "127.0.0.1"},
+            **({} if params is None else self._prepare_call(params)),
+        )
+        with _in_thread_of_its_own():
+            chunks, status, headers = run_wsgi_app(http.root, builder.get_environ(), buffered=True)
+        body = b"".join(chunks)
+        if headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body)
+        return int(status.split()[0]), headers, body
+
+    def _prepare_call(self, params):
+        call = {"jsonrpc": "2.0", "method": "call", "id": 0, "params": params}
+        return {"method": "POST", "data": json.dumps(call), "content_type": "application/json"}
+
+    def _get_cookies(self):
+        return f"session_id={self.session.sid}"
+
+    def _base_url(self):
+        # Where the manager is now: a host that serves this very database.
+        return request.httprequest.host_url.rstrip("/") if request else "http://localhost"
+
+
+@contextmanager
+def _in_thread_of_its_own():
+    """The application keeps things about its request on the thread, where ours has its own."""
+    thread = threading.current_thread()
+    kept = dict(vars(thread))
+    try:
+        yield
+    finally:
+        vars(thread).clear()
+        vars(thread).update(kept)

@@ -1,0 +1,279 @@
+import re
+from urllib.parse import urljoin
+
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..models.catalog.doors import (
+    Target,
+    add_to_cart,
+    ask_to_add_in_combo,
+    call,
+    linked_product,
+    page,
+    rpc,
+)
+from .test_catalog_leaks import LOGGERS, LeakCommon
+
+REFUSED = re.compile(r"not available to you|does not exist|[Nn]othing can be reordered")
+
+
+@tagged("post_install", "-at_install")
+class TestCatalogDoors(LeakCommon):
+    """What is refused is refused in words, what is old stays readable, and nothing is mixed up."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.secret.reserved_type_ids = cls.reserve
+
+    def _target(self, user):
+        return Target(self.giant, self.website, user.partner_id)
+
+    def _answer(self, asked):
+        return self._ask(asked).decode()
+
+    def _call(self, asked):
+        """:return: the answer of a JSON-RPC route: ``result``, or the name and words of an error"""
+        response = self.opener.post(
+            urljoin(self.base_url(), asked.path),
+            json={"jsonrpc": "2.0", "method": "call", "id": 0, "params": asked.params},
+        ).json()
+        error = response.get("error", {}).get("data", {})
+        return response.get("result"), error.get("name"), error.get("message")
+
+    def _get_cart(self, user):
+        domain = [("website_id", "=", self.website.id), ("state", "=", "draft")]
+        if user != self.guest:
+            domain.append(("partner_id", "=", user.partner_id.id))
+        return self.env["sale.order"].search(domain, order="id desc", limit=1)
+
+    # -- Forged adds -------------------------------------------------------
+
+    def _get_forged_adds(self, user):
+        bread = self.wine.product_variant_id
+        options = self.optional_parent
+        forged = {
+            "main": add_to_cart(self.giant),
+            "main, of another product": call(
+                "/shop/cart/add",
+                product_template_id=self.wine.id,
+                product_id=self.giant.id,
+                quantity=1,
+            ),
+            "linked": add_to_cart(
+                options.product_variant_id, linked=[linked_product(options, self.giant)]
+            ),
+            "linked to what it does not go with": add_to_cart(
+                bread, linked=[linked_product(self.wine, self.giant)]
+            ),
+            "combo": ask_to_add_in_combo(self._target(user))[0],
+        }
+        if user != self.guest:
+            forged["at once"] = add_to_cart(self.giant, "/shop/cart/quick_add")
+            forged["again"] = call("/my/orders/reorder", order_id=self._target(user).orders.id)
+        return forged
+
+    @mute_logger(*LOGGERS)
+    def test_forged_adds_are_refused_in_words_and_leave_the_cart_as_it_was(self):
+        for user in (self.guest, self.stranger):
+            self._empty_carts()
+            self._sign_in(user)
+            self._call(add_to_cart(self.wine.product_variant_id))
+            cart = self._get_cart(user)
+            before = cart.order_line.mapped(lambda line: (line.product_id, line.product_uom_qty))
+            self.assertEqual(len(before), 1)
+            for way, forged in self._get_forged_adds(user).items():
+                with self.subTest(user=user.login, way=way):
+                    result, error, words = self._call(forged)
+                    self.assertFalse(result)
+                    self.assertIn(
+                        error, ("odoo.exceptions.UserError", "odoo.exceptions.ValidationError")
+                    )
+                    self.assertRegex(words, REFUSED)
+                    self.assertNotIn(self.secret.name, words)
+                    cart.invalidate_recordset()
+                    after = cart.order_line.mapped(
+                        lambda line: (line.product_id, line.product_uom_qty)
+                    )
+                    self.assertEqual(after, before)
+                    self.assertEqual(self._get_cart(user), cart)
+
+    @mute_logger(*LOGGERS)
+    def test_holders_add_in_all_these_ways(self):
+        for way in self._get_forged_adds(self.holder):
+            if way in ("main, of another product", "linked to what it does not go with"):
+                continue
+            with self.subTest(way=way):
+                self._empty_carts()
+                self._sign_in(self.holder)
+                _result, error, words = self._call(self._get_forged_adds(self.holder)[way])
+                self.assertFalse(error, words)
+                lines = self._get_cart(self.holder).order_line
+                self.assertIn(self.giant, lines.product_id)
+
+    @mute_logger(*LOGGERS)
+    def test_a_wish_from_before_is_not_put_into_the_cart(self):
+        if "product.wishlist" not in self.env:
+            self.skipTest("no wishlist")
+        self.env["product.wishlist"].create(
+            {
+                "partner_id": self.stranger.partner_id.id,
+                "product_id": self.giant.id,
+                "website_id": self.website.id,
+            }
+        )
+        self._sign_in(self.stranger)
+        self.assertNotIn(self.secret.name, self._answer(page("/shop/wishlist")))
+        self.assertEqual(self._call(call("/shop/wishlist/get_product_ids"))[0], [])
+
+    # -- What is old stays readable ----------------------------------------
+
+    def test_old_orders_and_invoices_stay_readable(self):
+        order = self._target(self.stranger).orders
+        self.giant.invoice_policy = "order"
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self._sign_in(self.stranger)
+        for path in (
+            f"/my/orders/{order.id}",
+            f"/my/orders/{order.id}?report_type=html",
+            f"/my/invoices/{invoice.id}",
+            f"/my/invoices/{invoice.id}?report_type=html",
+        ):
+            with self.subTest(path=path):
+                self.assertIn(self.secret.name, self._answer(page(path)))
+        for path in (f"/my/orders/{order.id}", f"/my/invoices/{invoice.id}"):
+            response = self.url_open(f"{path}?report_type=pdf")
+            self.assertEqual(response.status_code, 200)
+        result, error, _words = self._call(
+            rpc("sale.order.line", "read", order.order_line.ids, ["name", "product_id"])
+        )
+        self.assertFalse(error)
+        self.assertEqual(result[0]["product_id"][0], self.giant.id)
+
+    # -- Caches ------------------------------------------------------------
+
+    def test_what_is_cached_is_not_mixed_up(self):
+        """Menus, pages, lists and maps, asked by one and then by the other, both ways round."""
+        self.env["website.menu"].create(
+            {
+                "name": "Test Menu",
+                "url": f"/shop/category/{self.env['ir.http']._slug(self.shelf)}",
+                "website_id": self.website.id,
+                "parent_id": self.website.menu_id.id,
+            }
+        )
+        of_all = [page("/"), page("/sitemap.xml"), page("/contactus")]
+        own = [page("/shop", search="qSECRET"), page(f"/shop/{self.secret.id}")]
+        seen = {self.guest: False, self.stranger: False, self.holder: True}
+        for users in (
+            (self.guest, self.holder, self.guest),
+            (self.holder, self.guest, self.stranger, self.holder),
+        ):
+            self.env.registry.clear_all_caches()
+            self.env["website"]._forget_published_catalog()
+            for user in users:
+                self._sign_in(user)
+                for asked in own:
+                    found = self.secret.name in self._answer(asked)
+                    self.assertEqual(found, seen[user], (user.login, asked.path))
+                for asked in of_all:
+                    self.assertNotIn(self.secret.name, self._answer(asked))
+                    self.assertNotIn(f"-{self.secret.id}<", self._answer(asked))
+
+    def test_feeds_are_for_guests_whoever_asks_first(self):
+        feed = self.env["product.feed"].search([("website_id", "=", self.website.id)], limit=1)
+        asked = page("/gmc.xml", feed_id=feed.id, access_token=feed.access_token)
+        for user in (self.holder, self.guest, self.holder):
+            self._sign_in(user)
+            text = self._answer(asked)
+            self.assertIn(self.optional_parent.name, text)
+            self.assertNotIn(self.secret.name, text)
+        self.secret.reserved_type_ids = False
+        self.assertIn(self.secret.name, self._answer(asked))
+
+    # -- Guessing ----------------------------------------------------------
+
+    @mute_logger(*LOGGERS)
+    def test_domains_and_orders_tell_nothing(self):
+        """What somebody may not read is not told by searching for it through something else."""
+        self._sign_in(self.stranger)
+        name, price = self.secret.name, self.secret.list_price
+        guesses = [
+            ("product.public.category", [("product_tmpl_ids.name", "=", name)]),
+            ("product.public.category", [("product_tmpl_ids", "any", [("name", "=", name)])]),
+            ("product.tag", [("product_template_ids.name", "=", name)]),
+            ("product.tag", [("product_ids.name", "=", name)]),
+            ("product.tag", [("product_template_ids.list_price", "=", price)]),
+            ("product.attribute", [("product_tmpl_ids.name", "=", name)]),
+            ("product.attribute.value", [("pav_attribute_line_ids.product_tmpl_id", "=", name)]),
+            ("product.pricelist", [("item_ids.product_tmpl_id.name", "=", name)]),
+            ("product.pricelist", [("item_ids.fixed_price", "=", price)]),
+            ("product.template", [("optional_product_ids.name", "=", name)]),
+            ("product.template", [("alternative_product_ids", "=", name)]),
+            ("product.template", [("accessory_product_ids.list_price", "=", price)]),
+            ("product.template", [("combo_ids.combo_item_ids.product_id.name", "=", name)]),
+            ("product.image", [("product_tmpl_id.name", "=", name)]),
+            ("uom.uom", [("product_uom_ids.product_id.name", "=", name)]),
+            ("product.category", [("product_count", ">", 0), ("name", "=", name)]),
+            ("mail.message", [("body", "ilike", name)]),
+            ("ir.attachment", [("res_model", "=", "product.template"), ("name", "ilike", "a")]),
+        ]
+        for model, domain in guesses:
+            with self.subTest(model=model, domain=domain):
+                result, _error, _words = self._call(rpc(model, "search_count", domain))
+                self.assertFalse(result)
+
+    @mute_logger(*LOGGERS)
+    def test_the_context_of_an_rpc_opens_nothing(self):
+        elsewhere = self.env["website"].create({"name": "Elsewhere"})
+        elsewhere.default_customer_type_id = self.reserve
+        contexts = [
+            {"policy_website_id": elsewhere.id},
+            {"website_id": elsewhere.id},
+            {"website_id": elsewhere.id, "policy_website_id": elsewhere.id},
+            {"allowed_company_ids": self.env["res.company"].search([]).ids},
+            {"uid": self.holder.id, "su": True, "active_test": False},
+            {"policy_website_id": [elsewhere.id]},
+            {"policy_website_id": "x"},
+            {"without_customer_policy": True},
+        ]
+        self._sign_in(self.stranger)
+        for context in contexts:
+            with self.subTest(context=context):
+                domain = [("id", "=", self.secret.id)]
+                asked = rpc("product.template", "search_read", domain, ["name"], context=context)
+                self.assertFalse(self._call(asked)[0])
+                asked = rpc("product.template", "read", self.secret.ids, context=context)
+                self.assertFalse(self._call(asked)[0])
+
+    # -- Rewards -----------------------------------------------------------
+
+    def test_rewards_do_not_name_what_is_not_for_the_customer(self):
+        self.env["loyalty.program"].create(
+            {
+                "name": "Test Gift",
+                "program_type": "promotion",
+                "trigger": "auto",
+                "applies_on": "current",
+                "rule_ids": [Command.create({"minimum_qty": 1})],
+                "reward_ids": [
+                    Command.create(
+                        {
+                            "reward_type": "product",
+                            "reward_product_id": self.giant.id,
+                            "required_points": 1,
+                        }
+                    )
+                ],
+            }
+        )
+        for user in (self.guest, self.stranger, self.holder):
+            self._empty_carts()
+            self._sign_in(user)
+            self._call(add_to_cart(self.wine.product_variant_id))
+            text = self._answer(page("/shop/cart"))
+            self.assertIn(self.wine.name, text)
+            self.assertEqual(self.secret.name in text, user == self.holder, user.login)

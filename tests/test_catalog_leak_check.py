@@ -1,0 +1,134 @@
+import glob
+import os
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from lxml import html
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.http import root
+from odoo.tests import Form, tagged
+from odoo.tests.common import TEST_CURSOR_COOKIE_NAME
+from odoo.tools import mute_logger
+
+from ..models.catalog.doors import DOORS, page
+from ..models.catalog.visit import Visitor
+from .test_catalog_leaks import LOGGERS, LeakCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCatalogLeakCheck(LeakCommon):
+    """The button of managers: it asks as others, tells what they reach, and leaves nothing."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager.group_ids += cls.env.ref("product.group_product_manager")
+        cls.secret.reserved_type_ids = cls.reserve
+
+    @contextmanager
+    def _as_server(self):
+        """Let the application answer to itself while this test holds the database."""
+        original = Visitor._get_cookies
+
+        def _get_cookies(visitor):
+            return f"{original(visitor)}; {TEST_CURSOR_COOKIE_NAME}={self.http_request_key}"
+
+        with self.allow_requests(), patch.object(Visitor, "_get_cookies", _get_cookies):
+            yield
+
+    def _create_check(self, **values):
+        check = self.env["customer.type.leak.check"].with_user(self.manager)
+        return check.create({"type_id": self.reserve.id, **values})
+
+    @mute_logger(*LOGGERS)
+    def _run(self, check):
+        """:return: the cells of the table by name of door: guest, stranger, holder"""
+        with self._as_server():
+            action = check.action_check()
+        self.assertEqual(action["res_id"], check.id)
+        rows = html.fromstring(check.table).xpath("//tbody/tr")
+        return {row[0].text_content(): list(row[1:]) for row in rows}
+
+    @staticmethod
+    def _count_sessions():
+        return len(glob.glob(os.path.join(root.session_store.path, "*", "*")))
+
+    # -- What is offered ---------------------------------------------------
+
+    def test_it_offers_whom_to_ask_and_what_to_look_for(self):
+        check = self._create_check()
+        self.assertIn(self.holder, check.holder_candidate_ids)
+        self.assertNotIn(self.holder, check.stranger_candidate_ids)
+        self.assertIn(self.stranger, check.stranger_candidate_ids)
+        self.assertIn(self.reserve, check.holder_id.partner_id.customer_type_ids)
+        self.assertIn(self.secret, check.product_ids.product_tmpl_id)
+        form = Form(
+            self.env["customer.type.leak.check"]
+            .with_user(self.manager)
+            .with_context(default_type_id=self.wholesale.id)
+        )
+        self.assertFalse(form.holder_id)
+        self.assertFalse(form.product_ids[:])
+        with self.assertRaises(UserError):
+            form.save().action_check()
+
+    def test_only_managers_ask_and_only_as_customers(self):
+        check = self._create_check()
+        with self.assertRaises(UserError):
+            check.with_user(self.clerk).action_check()
+        with self.assertRaises(ValidationError):
+            check.holder_id = self.salesman
+
+    # -- What it tells -----------------------------------------------------
+
+    def test_a_tight_shop(self):
+        check = self._create_check(
+            holder_id=self.holder.id, stranger_id=self.stranger.id, product_ids=self.giant.ids
+        )
+        sessions = self._count_sessions()
+        orders = self.env["sale.order"].search_count([])
+        cells = self._run(check)
+        self.assertEqual(len(cells), len([door for door in DOORS if not door.writes]))
+        self.assertFalse(html.fromstring(check.table).xpath("//td[@name='leak']"))
+        for name in ("Product page", "Shop: list and search", "Pictures", "RPC: products"):
+            texts = [cell.text_content().strip() for cell in cells[name]]
+            self.assertEqual(texts, ["Not reached", "Not reached", "Reached"], name)
+        self.assertEqual(self._count_sessions(), sessions)
+        self.assertEqual(self.env["sale.order"].search_count([]), orders)
+
+    def test_a_leak_is_red_and_explained(self):
+        check = self._create_check(
+            holder_id=self.holder.id, stranger_id=self.stranger.id, product_ids=self.giant.ids
+        )
+        # Somebody has taken the rule of products away.
+        self.env.ref("customer_type.rule_product_template_catalog").active = False
+        cells = self._run(check)
+        guest, stranger, holder = cells["Product page"]
+        for cell in (guest, stranger):
+            self.assertEqual(cell.get("name"), "leak")
+            self.assertIn("table-danger", cell.get("class"))
+            self.assertIn("its name", cell.text_content())
+        self.assertIn("table-success", holder.get("class"))
+
+    # -- Asking as somebody else -------------------------------------------
+
+    @mute_logger(*LOGGERS)
+    def test_a_visit_writes_nothing(self):
+        sitemaps = [("url", "=like", "/sitemap-%"), ("type", "=", "binary")]
+        self.env["ir.attachment"].search(sitemaps).unlink()
+        with self._as_server(), Visitor(self.guest, self.website).visit() as visitor:
+            body = visitor.ask(page("/sitemap.xml"))
+        self.assertIn(b"<urlset", body)
+        self.assertFalse(self.env["ir.attachment"].search(sitemaps))
+
+    @mute_logger(*LOGGERS)
+    def test_a_visit_to_any_website(self):
+        elsewhere = self.env["website"].create(
+            {"name": "Elsewhere", "domain": "https://elsewhere.example"}
+        )
+        self.wine.website_id = elsewhere
+        for website, expected in ((self.website, False), (elsewhere, True)):
+            with self._as_server(), Visitor(self.holder, website).visit() as visitor:
+                body = visitor.ask(page(f"/shop/{self.wine.id}"))
+            self.assertEqual(self.wine.name.encode() in body, expected)

@@ -1,0 +1,250 @@
+import base64
+import io
+from datetime import timedelta
+from urllib.parse import urljoin
+
+from PIL import Image
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from ..models.catalog.doors import CODE, DOORS, MARKS, PRICE, VARIANT, Target
+from .common import CatalogCommon
+
+ALL = frozenset(MARKS)
+LOGGERS = (
+    "odoo.http",
+    "odoo.addons.base.models.ir_rule",
+    "odoo.addons.http_routing.models.ir_http",
+)
+
+
+class LeakCommon(CatalogCommon, HttpCase):
+    """A product that is found wherever a shop shows products, with marks found nowhere else."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.website.company_id = cls.env.company
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.vault = cls.env["product.public.category"].create({"name": "Qvault Category"})
+        cls.shelf = cls.env["product.public.category"].create(
+            {"name": "Qshelf Category", "parent_id": cls.vault.id}
+        )
+        cls.size = cls.env["product.attribute"].create(
+            {
+                "name": "Test Format",
+                "value_ids": [
+                    Command.create({"name": "Qgiant Format"}),
+                    Command.create({"name": "Qtiny Format"}),
+                ],
+            }
+        )
+        cls.secret = cls._create_wine(
+            "Qsecret Château 7719",
+            list_price=98765.43,
+            taxes_id=False,
+            image_1920=cls._create_picture("#71a3f2"),
+            public_categ_ids=cls.shelf.ids,
+            product_tag_ids=cls.tag.ids,
+            description_ecommerce="<p>Nothing to say</p>",
+            attribute_line_ids=[
+                Command.create(
+                    {
+                        "attribute_id": cls.size.id,
+                        "value_ids": [Command.set(cls.size.value_ids.ids)],
+                    }
+                )
+            ],
+            product_template_image_ids=[
+                Command.create({"name": "Front", "image_1920": cls._create_picture("#12f3a1")})
+            ],
+        )
+        cls.giant, cls.tiny = cls.secret.product_variant_ids
+        cls.giant.default_code = "QREF-7719"
+        cls.env["product.document"].create(
+            {
+                "name": "data.txt",
+                "res_model": "product.template",
+                "res_id": cls.secret.id,
+                "shown_on_product_page": True,
+                "raw": b"what nobody else may read: 7719",
+            }
+        )
+        cls.secret.message_post(
+            body="Qsecret Château 7719 is good",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        cls._create_surroundings()
+
+    @classmethod
+    def _create_picture(cls, colour):
+        content = io.BytesIO()
+        Image.new("RGB", (64, 64), colour).save(content, "PNG")
+        return base64.b64encode(content.getvalue())
+
+    @classmethod
+    def _create_surroundings(cls):
+        """What leads to the product: other products, a combo, orders, rules, a feed."""
+        plain = cls._create_wine("Test Plain", taxes_id=False)
+        cls.accessory_parent, cls.optional_parent, cls.alternative_parent = (
+            cls._create_wine("Test Goes With", accessory_product_ids=cls.giant.ids),
+            cls._create_wine("Test Has Options", optional_product_ids=cls.secret.ids),
+            cls._create_wine("Test Is Like", alternative_product_ids=cls.secret.ids),
+        )
+        cls.combo = cls._create_wine(
+            "Test Combo",
+            type="combo",
+            taxes_id=False,
+            combo_ids=[
+                Command.create(
+                    {
+                        "name": "Test Choice",
+                        "combo_item_ids": [
+                            Command.create({"product_id": cls.giant.id}),
+                            Command.create({"product_id": plain.product_variant_id.id}),
+                        ],
+                    }
+                )
+            ],
+        )
+        for partner in (cls.person, cls.chef):
+            order = cls.env["sale.order"].create(
+                {
+                    "partner_id": partner.id,
+                    "website_id": cls.website.id,
+                    "order_line": [
+                        Command.create({"product_id": cls.giant.id, "product_uom_qty": 1})
+                    ],
+                }
+            )
+            order.action_confirm()
+        cls.env["product.pricelist"].create(
+            {
+                "name": "Test List",
+                "item_ids": [
+                    Command.create(
+                        {
+                            "applied_on": "1_product",
+                            "product_tmpl_id": cls.secret.id,
+                            "compute_price": "fixed",
+                            "fixed_price": 98765.43,
+                        }
+                    )
+                ],
+            }
+        )
+        cls.website.enabled_gmc_src = True
+        cls.env["product.feed"].create({"name": "Test Feed", "website_id": cls.website.id})
+
+    # -- Asking ------------------------------------------------------------
+
+    def _sign_in(self, user):
+        login = None if user == self.guest else user.login
+        self.authenticate(login, login)
+
+    def _ask(self, asked):
+        url = urljoin(self.base_url(), asked.path)
+        if asked.params is None:
+            return self.opener.get(url, timeout=30).content
+        call = {"jsonrpc": "2.0", "method": "call", "id": 0, "params": asked.params}
+        return self.opener.post(url, json=call, timeout=30).content
+
+    def _empty_carts(self):
+        carts = self.env["sale.order"].search(
+            [("website_id", "=", self.website.id), ("state", "=", "draft")]
+        )
+        carts.unlink()
+        if "product.wishlist" in self.env:
+            self.env["product.wishlist"].search([]).unlink()
+        self.env["website.track"].search([]).unlink()
+
+    def _walk(self, user, doors=DOORS):
+        """Ask doors in the name of a user.
+
+        :return: each door where there is something to ask, with the kinds of marks found; and the
+            kinds of which there are any
+        """
+        target = Target(self.giant, self.website, user.partner_id)
+        tried = []
+        for door in doors:
+            if door.writes:
+                self._empty_carts()
+            self._sign_in(user)
+            self.env.flush_all()
+            asked = door.ask(target)
+            if asked:
+                found = set().union(*(target.find(self._ask(request)) for request in asked))
+                tried.append((door, found))
+        return tried, {kind for kind in MARKS if target.get_marks(kind)}
+
+
+@tagged("post_install", "-at_install")
+class TestCatalogLeaks(LeakCommon):
+    """Whoever may not see a product meets nothing of it, whichever door they try."""
+
+    @mute_logger(*LOGGERS)
+    def _check_doors(self, kinds, *outsiders):
+        """Others meet no mark of these kinds anywhere, and the holder meets one at every door."""
+        for user in outsiders:
+            tried, _marks = self._walk(user)
+            for door, reached in tried:
+                with self.subTest(door=str(door.name), user=user.login):
+                    self.assertFalse(reached & kinds)
+        tried, marks = self._walk(self.holder, [door for door in DOORS if door.shows & kinds])
+        self.assertLessEqual(kinds, marks, "there is something to find")
+        for door, reached in tried:
+            with self.subTest(door=str(door.name), user=self.holder.login):
+                self.assertTrue(reached & door.shows & kinds)
+
+    def test_a_reserved_product(self):
+        self.secret.reserved_type_ids = self.reserve
+        self._check_doors(ALL, self.guest, self.stranger)
+
+    def test_a_product_of_a_reserved_category(self):
+        self.vault.reserved_type_ids = self.reserve
+        self._check_doors(ALL, self.guest)
+
+    def test_a_product_with_a_reserved_tag(self):
+        self.tag.reserved_type_ids = self.reserve
+        self._check_doors(ALL, self.stranger)
+
+    def test_a_product_that_a_type_hides(self):
+        self.wholesale.hidden_product_ids = self.secret
+        self.person._assign_customer_types(self.wholesale)
+        self._check_doors(ALL, self.stranger)
+
+    def test_a_product_outside_the_assortment(self):
+        parents = self.accessory_parent + self.optional_parent + self.alternative_parent
+        self.wholesale.write(
+            {
+                "catalog_mode": "assortment",
+                "assortment_product_ids": (parents + self.combo + self.wine).ids,
+            }
+        )
+        self.person._assign_customer_types(self.wholesale)
+        self._check_doors(ALL, self.stranger)
+
+    def test_a_reserved_variant(self):
+        self.giant.variant_reserved_type_ids = self.reserve
+        self._check_doors({VARIANT, CODE}, self.guest, self.stranger)
+
+    def test_a_private_shop(self):
+        self.website.shop_type_ids = self.reserve
+        self._check_doors(ALL, self.guest, self.stranger)
+
+    def test_a_product_whose_price_is_for_some(self):
+        self.secret.priced_type_ids = self.reserve
+        self._check_doors({PRICE}, self.guest, self.stranger)
+
+    def test_a_product_that_is_not_yet_public(self):
+        self.secret.write(
+            {
+                "reserved_type_ids": self.reserve.ids,
+                "public_from": fields.Datetime.now() + timedelta(days=3),
+            }
+        )
+        self._check_doors(ALL, self.guest)
