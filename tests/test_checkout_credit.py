@@ -220,6 +220,8 @@ class TestCredit(CheckoutPaymentCommon):
         self.assertIsNone(self._create_order(self.person)._get_account_status())
         self.wholesale.credit_limit = False
         self.assertIsNone(self._order(1.0)._get_account_status())
+        self.wholesale.overdue_days = 10
+        self.assertIsNone(self._order(1.0)._get_account_status())
 
     # -- The order gate ----------------------------------------------------
 
@@ -236,12 +238,20 @@ class TestCredit(CheckoutPaymentCommon):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
-    def test_a_customer_without_a_type_has_the_limit_of_odoo(self):
+    def test_customers_whose_types_say_nothing_about_credit_are_left_to_odoo(self):
+        """Odoo warns and lets the order pass; with a type that speaks, its own limit holds."""
         self.person.credit_limit = 50.0
+        order = self._create_priced_order(self.person, 100.0).with_user(self.salesman)
+        self.assertTrue(order.partner_credit_warning)
+        self.assertFalse(order.policy_issues_html)
+        self.assertNotIn(self.on_account, self._offer(order))
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.reserve.pay_on_account = "refused"
+        self.person._assign_customer_types(self.reserve)
         order = self._create_priced_order(self.person, 100.0).with_user(self.salesman)
         with self.assertRaises(UserError):
             order.action_confirm()
-        self.assertNotIn(self.on_account, self._offer(order))
 
     def test_an_override_with_a_reason(self):
         order = self._order(2000.0).with_user(self.manager)

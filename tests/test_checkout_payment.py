@@ -1,6 +1,6 @@
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_payment import CheckoutPaymentCommon
 
@@ -265,6 +265,22 @@ class TestPaymentByType(CheckoutPaymentCommon):
         self.assertEqual(rows["payment_method_ids"]["decided_by"], "Test Wholesale, Test Reserve")
         copy = self.wholesale.copy()
         self.assertEqual(copy.payment_limit_ids.payment_method_id, self.wire)
+
+    def test_managers_edit_types_whose_providers_only_administrators_see(self):
+        self.wholesale.payment_provider_ids = self.card_provider
+        self.env.invalidate_all()
+        for user in (self.manager, self.clerk):
+            words = str(self.wholesale.with_user(user).policy_summary)
+            self.assertIn("Test Card Provider", words)
+        with Form(self.wholesale.with_user(self.manager)) as form:
+            form.pay_on_account = "allowed"
+            with form.payment_limit_ids.new() as line:
+                line.payment_method_id = self.wire
+                line.minimum = 100.0
+        self.assertEqual(self.wholesale.payment_limit_ids.minimum, 100.0)
+        self.assertEqual(self.wholesale.payment_provider_ids, self.card_provider)
+        copy = self.wholesale.with_user(self.manager).copy()
+        self.assertEqual(copy.sudo().payment_provider_ids, self.card_provider)
 
     def test_a_page_without_rules_asks_nothing_more(self):
         order = self._create_order(self.person)

@@ -137,6 +137,23 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
             amount=100.0,
         )
 
+    def test_the_rest_of_an_invoice_that_is_paid_in_part(self):
+        self.wholesale.payment_limit_ids = [
+            Command.create({"payment_method_id": self.card.id, "maximum": 50.0})
+        ]
+        invoice = self._create_invoice(self.chef)
+        form = self._get_payment_context(self.url_open(invoice.get_portal_url()))
+        self.assertNotIn(self.card.id, form["payment_method_ids"])
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({"amount": 60.0}).action_create_payments()
+        form = self._get_payment_context(self.url_open(invoice.get_portal_url()))
+        self.assertIn(self.card.id, form["payment_method_ids"])
+        route = f"/invoice/transaction/{invoice.id}"
+        values = {"access_token": invoice._portal_ensure_token()}
+        self._assert_refused(route, self.card, "only for amounts", amount=60.0, **values)
+        self.assertTrue(self._post(route, self.card, amount=40.0, **values))
+
     def test_an_invoice_of_somebody_else_follows_its_own_customer(self):
         """Whoever is signed in and has the link: the customer is that of the invoice."""
         invoice = self._create_invoice(self.person)

@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 from .credit import Credit
 
+_CREDIT_FIELDS = ("pay_on_account", "credit_limit", "overdue_days")
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -26,8 +28,15 @@ class ResPartner(models.Model):
         }
 
     def _get_credit_limit(self, company, policy):
-        """:return: what this customer may owe (float, company's currency), or None: no limit"""
+        """What this customer may owe: by its own limit, else by its types.
+
+        Customers whose types say nothing about credit are left to Odoo, which only warns.
+
+        :return: a float in the company's currency, or None: no limit
+        """
         self.ensure_one()
+        if not any(map(policy.get, _CREDIT_FIELDS)):
+            return None
         return self._get_own_credit_limit(company) or policy.get("credit_limit") or None
 
     def _get_credit(self, company, policy):

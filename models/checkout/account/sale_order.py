@@ -103,10 +103,10 @@ class SaleOrder(models.Model):
         if self.state not in ("draft", "sent") or not self._is_account_allowed():
             return None
         credit = self._get_credit()
-        return credit and {
-            "summary": self._format_credit(credit),
-            "refusal": self._get_credit_refusal(credit),
-        }
+        summary = credit and self._format_credit(credit)
+        if not summary:
+            return None
+        return {"summary": summary, "refusal": self._get_credit_refusal(credit)}
 
     def _is_on_account(self):
         """:return: whether the customer has chosen to order this on account"""

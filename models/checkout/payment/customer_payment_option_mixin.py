@@ -14,7 +14,6 @@ class CustomerPaymentOptionMixin(models.AbstractModel):
 
     reserved_for_types = fields.Boolean(
         string="Only for customer types that name it",
-        copy=False,
         help="Nobody may pay this way but holders of a customer type that names it.",
     )
 

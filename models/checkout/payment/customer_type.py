@@ -26,6 +26,9 @@ class CustomerType(models.Model):
         "payment_provider_id",
         string="Payment Providers",
         policy="union",
+        copy=False,
+        # As Odoo's providers themselves, with their keys and secrets.
+        groups="base.group_system",
         domain="[('state', '!=', 'disabled'), ('custom_mode', '!=', 'on_account')]",
         help="Through whom holders may pay: these providers and no others, in the companies of "
         "these providers. Silent: all but those reserved for types that name them.",
@@ -45,6 +48,13 @@ class CustomerType(models.Model):
     def _compute_currency_id(self):
         for customer_type in self:
             customer_type.currency_id = (customer_type.company_id or self.env.company).currency_id
+
+    def copy(self, default=None):
+        copies = super().copy(default)
+        # Whoever copies a type: the copy is not to open what the original closes.
+        for original, copy in zip(self.sudo(), copies.sudo(), strict=True):
+            copy.payment_provider_ids = original.payment_provider_ids
+        return copies
 
     @api.model
     def _format_policy_value(self, fname, value):

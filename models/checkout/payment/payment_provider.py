@@ -38,13 +38,17 @@ class PaymentProvider(models.Model):
             report=report,
             **kwargs,
         )
+        invoices = self._get_payment_invoices(kwargs.get("invoice_id"))
+        if invoices:
+            # Odoo asks for the whole invoice, also where part of it is paid.
+            amount = min(amount, sum(invoices.sudo().mapped("amount_residual")))
         case = self._get_payment_case(
             company_id,
             partner_id,
             None if is_validation else amount,
             currency_id,
             order=self.env["sale.order"].browse(sale_order_id and int(sale_order_id)),
-            invoices=self._get_payment_invoices(kwargs.get("invoice_id")),
+            invoices=invoices,
             website_id=website_id,
         )
         if report is not None:
