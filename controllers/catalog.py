@@ -126,7 +126,8 @@ class CatalogProductConfigurator(WebsiteSaleProductConfiguratorController):
         template = super()._get_product_template(product_template_id)
         if not template.sudo().is_visible_to_user:
             raise NotFound
-        return template
+        own = template.sudo(False)
+        return own if own.has_access("read") else template
 
     def _should_show_product(self, product_template, parent_combination):
         if request.env.user._is_internal():

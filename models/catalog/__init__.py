@@ -3,6 +3,7 @@ from . import customer_type
 from . import customer_type_leak_check
 from . import customer_type_reserve
 from . import loyalty_reward
+from . import product_attribute_value
 from . import product_feed
 from . import product_product
 from . import product_public_category

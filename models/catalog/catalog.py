@@ -26,6 +26,8 @@ HIDDEN_RELATION = "customer_type_hidden_product_rel"
 AUDIENCE_FIELDS = {
     "product.template": ["is_visible_to_user", "visible_type_ids", "reservation_summary"],
     "product.product": ["is_variant_visible_to_user"],
+    "product.template.attribute.value": ["is_value_visible_to_user"],
+    "product.attribute.value": ["is_value_visible_to_user"],
     "product.public.category": ["has_published_products", "reservation_summary"],
 }
 

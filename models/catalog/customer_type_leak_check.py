@@ -123,7 +123,7 @@ class CustomerTypeLeakCheck(models.TransientModel):
         if not self.type_id:
             return self.env["product.product"]
         type_ids = self.type_id._origin.ids
-        other_ids = self._get_type_ids(self.stranger_id) if self.stranger_id else ()
+        other_ids = self._get_type_ids(self.stranger_id) if self.stranger_id._origin else ()
         products = self.env["product.template"].search(self._get_product_domain(), limit=200)
         kept = products.browse()
         for right in ("see", "price"):
@@ -167,7 +167,7 @@ class CustomerTypeLeakCheck(models.TransientModel):
 
     def _get_type_ids(self, user):
         """:return: ids of the types that act for a user on the website"""
-        website = self.website_id._origin.with_user(user).sudo()
+        website = self.website_id._origin.with_user(user._origin).sudo()
         return website._get_visitor_policy().type_ids
 
     @api.constrains("holder_id", "stranger_id")
@@ -231,9 +231,16 @@ class CustomerTypeLeakCheck(models.TransientModel):
         self.ensure_one()
         partner = user.sudo().partner_id
         targets = [Target(product, self.website_id, partner) for product in self.product_ids]
-        forbidden = {target: self._get_forbidden(target, user) for target in targets}
+        guest = self.website_id.sudo().user_id.sudo(False)
+        forbidden, of_guests = (
+            {target: self._get_forbidden(target, asker) for target in targets}
+            for asker in (user, guest)
+        )
         with Visitor(user, self.website_id).visit() as visitor:
-            return [self._try_door(door, visitor, forbidden) for door in doors]
+            return [
+                self._try_door(door, visitor, of_guests if door.for_guests else forbidden)
+                for door in doors
+            ]
 
     def _try_door(self, door, visitor, forbidden):
         """

@@ -7,6 +7,7 @@ to ask for a product, and what somebody who may see it then gets to see.
 import base64
 import html
 import json
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -27,6 +28,7 @@ MARKS = {
     CATEGORY: _lt("its category"),
     VARIANT: _lt("its variant"),
 }
+TEXTS = frozenset((NAME, CODE, CATEGORY, VARIANT))
 IMAGE_FIELDS = ("image_1920", "image_1024", "image_512", "image_256", "image_128")
 
 
@@ -45,6 +47,8 @@ class Door(NamedTuple):
     :ivar frozenset shows: the kinds of marks of which some are seen by who may see the product
     :ivar bool writes: whether asking leaves something behind: a line in a cart, a wish
     :ivar bool signed_in: whether guests are turned away whatever they ask for
+    :ivar bool for_guests: whether everybody is answered as guests are
+    :ivar bool is_page: whether it is of the website, not of the backend or of RPC
     """
 
     name: str
@@ -52,6 +56,8 @@ class Door(NamedTuple):
     shows: frozenset
     writes: bool = False
     signed_in: bool = False
+    for_guests: bool = False
+    is_page: bool = True
 
 
 class Target:
@@ -82,7 +88,15 @@ class Target:
         :return: the kinds of which there are marks in the answer
         :rtype: set
         """
-        return {kind for kind in kinds if any(mark in body for mark in self.get_marks(kind))}
+        text = _squeeze(body)
+        return {
+            kind
+            for kind in kinds
+            if any(
+                mark in body or (kind in TEXTS and _squeeze(mark) in text)
+                for mark in self.get_marks(kind)
+            )
+        }
 
     def get_marks(self, kind):
         """:return: the bytes of one kind that give the product away, none where they would say
@@ -170,6 +184,10 @@ class Target:
         return self.variant.product_template_attribute_value_ids.ids
 
     @property
+    def value_ids(self):
+        return self.variant.product_template_attribute_value_ids.product_attribute_value_id.ids
+
+    @property
     def categories(self):
         return self.product.public_categ_ids
 
@@ -225,6 +243,11 @@ class Target:
 def _spell(text):
     """:return: how a text is written in pages and in JSON, as bytes"""
     return {written.encode() for written in (text, html.escape(text), json.dumps(text).strip('"'))}
+
+
+def _squeeze(body):
+    # What is searched for is set apart by tags where it is found.
+    return re.sub(rb"<[^>]*>|\\n|\s+", b"", body)
 
 
 def _swap_case(text):
@@ -339,6 +362,39 @@ def ask_combination(t):
             add_qty=1,
         )
         for product_id in (t.variant.id, False)
+    ]
+
+
+def ask_mixed_up(t):
+    """A product that everybody sees, with what belongs to this one."""
+    return [
+        request
+        for other in t.leading[:1]
+        for request in (
+            call(
+                "/website_sale/get_combination_info",
+                product_template_id=other.id,
+                product_id=t.variant.id,
+                combination=t.ptav_ids,
+                add_qty=1,
+            ),
+            call(
+                "/website_sale/get_combination_info",
+                product_template_id=other.id,
+                product_id=t.variant.id,
+                combination=[],
+                add_qty=1,
+            ),
+            call(
+                "/website_sale/product_configurator/update_combination",
+                **_configure(other, ptav_ids=t.ptav_ids),
+            ),
+            call(
+                "/website_sale/product_configurator/get_values",
+                **_configure(other, ptav_ids=t.ptav_ids),
+            ),
+            page(f"/shop/{other.id}", attribute_values=",".join(map(str, t.value_ids))),
+        )
     ]
 
 
@@ -628,6 +684,7 @@ def ask_rpc_of_belongings(t):
     lines = t.product.attribute_line_ids
     values = lines.product_template_value_ids
     owned = [
+        (values.product_attribute_value_id, ["name"]),
         (t.images, ["name", "display_name", "product_tmpl_id", "product_variant_id"]),
         (lines, ["product_tmpl_id", "display_name"]),
         (values, ["product_tmpl_id", "name"]),
@@ -814,6 +871,7 @@ DOORS = (
     Door(_lt("Website search"), ask_website_search, frozenset((NAME,))),
     Door(_lt("Search suggestions"), ask_suggestions, PRICED | CATEGORIES),
     Door(_lt("Choice of a variant"), ask_combination, PRICED | {VARIANT}),
+    Door(_lt("Ids of it with another product"), ask_mixed_up, frozenset()),
     Door(_lt("Pages of products that lead to it"), ask_led_to, frozenset()),
     Door(
         _lt("Product configurator"), ask_product_configurator("/website_sale"), PRICED | {VARIANT}
@@ -823,6 +881,7 @@ DOORS = (
         ask_product_configurator("/sale"),
         PRICED | {VARIANT},
         signed_in=True,
+        is_page=False,
     ),
     Door(_lt("Optional products"), ask_optional_products("/website_sale"), PRICED),
     Door(
@@ -830,6 +889,7 @@ DOORS = (
         ask_optional_products("/sale"),
         PRICED,
         signed_in=True,
+        is_page=False,
     ),
     Door(_lt("Choices of a combo"), ask_combo_configurator("/website_sale"), NAMED),
     Door(
@@ -837,6 +897,7 @@ DOORS = (
         ask_combo_configurator("/sale"),
         NAMED,
         signed_in=True,
+        is_page=False,
     ),
     Door(_lt("Price of a combo"), ask_combo_price("/website_sale"), frozenset((PRICE,))),
     Door(
@@ -844,14 +905,15 @@ DOORS = (
         ask_combo_price("/sale"),
         frozenset((PRICE,)),
         signed_in=True,
+        is_page=False,
     ),
     Door(_lt("Pictures"), ask_images, frozenset((IMAGE,))),
     Door(_lt("Documents"), ask_documents, frozenset((FILE,))),
     Door(_lt("Building blocks with products"), ask_snippets, PRICED | CATEGORIES),
     Door(_lt("Building blocks with one product"), ask_single_snippets, PRICED),
     Door(_lt("Building blocks with one category"), ask_single_category_snippets, CATEGORIES),
-    Door(_lt("Sitemap"), ask_sitemap, frozenset()),
-    Door(_lt("Product feeds"), ask_feeds, frozenset()),
+    Door(_lt("Sitemap"), ask_sitemap, frozenset(), for_guests=True),
+    Door(_lt("Product feeds"), ask_feeds, frozenset(), for_guests=True),
     Door(_lt("Comparison"), ask_comparison, PRICED),
     Door(
         _lt("What was ordered before, in the cart"),
@@ -859,11 +921,13 @@ DOORS = (
         frozenset((NAME,)),
         signed_in=True,
     ),
-    Door(_lt("RPC: products"), ask_rpc_of_products, PAGE - {PRICE}, signed_in=True),
-    Door(_lt("RPC: prices"), ask_rpc_of_prices, frozenset((PRICE,)), signed_in=True),
-    Door(_lt("RPC: what belongs to it"), ask_rpc_of_belongings, NAMED, signed_in=True),
-    Door(_lt("RPC: categories"), ask_rpc_of_categories, CATEGORIES, signed_in=True),
-    Door(_lt("Price list report"), ask_price_list_report, PRICED, signed_in=True),
+    Door(_lt("RPC: products"), ask_rpc_of_products, PAGE - {PRICE}, signed_in=True, is_page=False),
+    Door(_lt("RPC: prices"), ask_rpc_of_prices, frozenset((PRICE,)), signed_in=True, is_page=False),
+    Door(
+        _lt("RPC: what belongs to it"), ask_rpc_of_belongings, NAMED, signed_in=True, is_page=False
+    ),
+    Door(_lt("RPC: categories"), ask_rpc_of_categories, CATEGORIES, signed_in=True, is_page=False),
+    Door(_lt("Price list report"), ask_price_list_report, PRICED, signed_in=True, is_page=False),
     Door(_lt("Reviews"), ask_messages, frozenset()),
     Door(_lt("Wishlist"), ask_wishlist, PRICED, writes=True),
     Door(_lt("Adding to the cart"), ask_to_add, PRICED, writes=True),
