@@ -2,7 +2,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .order_size_common import OrderSizeCommon
@@ -279,6 +279,21 @@ class TestOrderMinimum(OrderSizeCommon):
         self.assertFalse(order.policy_issues_html)
         order.action_confirm()
         self.assertEqual(order.state, "sale")
+
+    def test_the_banner_follows_an_order_while_it_is_typed(self):
+        with Form(self.env["sale.order"].with_user(self.salesman)) as order:
+            order.partner_id = self.restaurant
+            self.assertFalse(order.policy_issues_html)
+            with order.order_line.new() as line:
+                line.product_id = self.product
+                line.product_uom_qty = 6
+            self.assertIn("40.00", order.policy_issues_html)
+            with order.order_line.edit(0) as line:
+                line.product_uom_qty = 9
+            self.assertIn("10.00", order.policy_issues_html)
+            with order.order_line.edit(0) as line:
+                line.product_uom_qty = 10
+            self.assertFalse(order.policy_issues_html)
 
     def test_who_may_override_confirms_with_a_reason_as_long_as_the_order_is_the_same(self):
         order = self._create_sized_order(6).with_user(self.manager)

@@ -2,7 +2,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, Form, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.website_sale.tests.common import MockRequest
@@ -276,7 +276,7 @@ class TestQuantityRules(OrderSizeCommon):
         self._add(cart, 12)
         answer = self._add(cart, 1, uom_id=self.env.ref("uom.product_uom_dozen").id)
         self.assertEqual(answer["quantity"], 0)
-        self.assertIn("not added", answer["warning"])
+        self.assertIn("cannot be ordered", answer["warning"])
         self.assertEqual(cart.order_line.product_uom_qty, 12)
 
     def test_another_unit_of_measure_is_converted(self):
@@ -355,6 +355,18 @@ class TestQuantityRules(OrderSizeCommon):
         order.order_line.product_uom_qty = 12
         order.action_confirm()
         self.assertEqual(order.state, "sale")
+
+    def test_the_banner_follows_an_order_while_it_is_typed(self):
+        self._create_rule(self.wines, multiple=6)
+        with Form(self.env["sale.order"].with_user(self.salesman)) as order:
+            order.partner_id = self.restaurant
+            with order.order_line.new() as line:
+                line.product_id = self.product
+                line.product_uom_qty = 7
+            self.assertIn("Order 12 Units instead.", order.policy_issues_html)
+            with order.order_line.edit(0) as line:
+                line.product_uom_qty = 12
+            self.assertFalse(order.policy_issues_html)
 
     def test_the_gate_adds_up_the_lines_of_a_product(self):
         self._create_rule(self.wines, multiple=6)

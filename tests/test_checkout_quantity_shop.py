@@ -151,7 +151,7 @@ class TestQuantityRuleDoors(OrderSizeShopCommon, HttpCase):
         self.assertEqual(sum(wines.mapped("product_uom_qty")), 8)
         answer = self._add(5, **params)
         self.assertEqual(answer["quantity"], 0)
-        self.assertIn("not added", answer["notification_info"]["warning"])
+        self.assertIn("cannot be ordered", answer["notification_info"]["warning"])
         self.assertEqual(self.cart.order_line, lines)
 
     # -- Checkout, payment, portal -----------------------------------------

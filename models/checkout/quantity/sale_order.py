@@ -88,7 +88,12 @@ class SaleOrder(models.Model):
         name = product.with_context(display_default_code=False).display_name
         words = product._get_quantity_words(limits)
         if not quantity:
-            return self.env._("%(product)s: not added. %(rule)s", product=name, rule=words)
+            return self.env._(
+                "%(product)s: %(quantity)s cannot be ordered. %(rule)s",
+                product=name,
+                quantity=f"{wanted:.10g}",
+                rule=words,
+            )
         return self.env._(
             "%(product)s: %(quantity)s instead of %(wanted)s. %(rule)s",
             product=name,
