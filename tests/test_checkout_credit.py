@@ -276,13 +276,10 @@ class TestCredit(CheckoutPaymentCommon):
 
     def test_what_is_paid_on_delivery_needs_no_credit(self):
         order = self._order(2000.0)
-        cod = self.env["payment.provider"].search(
-            [
-                ("custom_mode", "=", "cash_on_delivery"),
-                ("company_id", "=", self.env.company.id),
-            ]
+        cash, _provider = self._create_way_to_pay(
+            "Test Cash", code="custom", custom_mode="cash_on_delivery"
         )
-        transaction = self._start(order, cod.payment_method_ids, provider=cod)
+        transaction = self._start(order, cash)
         transaction._set_pending()
         transaction._post_process()
         self.assertEqual(order.state, "sale")
