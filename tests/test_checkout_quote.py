@@ -293,7 +293,7 @@ class TestQuoteDoors(QuoteCommon, HttpCase):
         self.assertIn("Request a quote", self.url_open("/shop/cart").text)
         self.assertIn("/shop/address", self._request().url)
         cart = self.env["sale.order"].search([], order="id desc", limit=1)
-        cart.partner_id = self.person
+        cart.partner_id = self.person.copy({"user_ids": False, "email": "guest@test.example"})
         page = self._request(message="Hello").text
         self.assertEqual((cart.state, cart.quote_state), ("sent", "requested"))
         self.assertIn(f"/my/orders/{cart.id}?access_token={cart.access_token}", page)

@@ -220,7 +220,9 @@ class TestReferencePortal(CheckoutCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.wholesale.po_mode = "require"
-        cls.quotation = cls._create_order(cls.chef, state="sent", require_signature=True)
+        cls.quotation = cls._create_order(
+            cls.chef, state="sent", require_signature=True, require_payment=False
+        )
         cls.token = cls.quotation._portal_ensure_token()
         cls.url = f"/my/orders/{cls.quotation.id}"
 
