@@ -873,7 +873,7 @@ DOORS = (
     Door(_lt("Shop: price range"), ask_price_range, PRICED),
     Door(_lt("Shop: categories"), ask_categories, CATEGORIES | {NAME}),
     Door(_lt("Website search"), ask_website_search, frozenset((NAME,))),
-    Door(_lt("Search suggestions"), ask_suggestions, PRICED | CATEGORIES),
+    Door(_lt("Search suggestions"), ask_suggestions, CATEGORIES | {NAME}),
     Door(_lt("Choice of a variant"), ask_combination, PRICED | {VARIANT}),
     Door(_lt("Ids of it with another product"), ask_mixed_up, frozenset()),
     Door(_lt("Pages of products that lead to it"), ask_led_to, frozenset()),
