@@ -110,7 +110,7 @@ class Target:
         name = self.product.name
         if self._is_said_by_others("product.template", "name", name, self.product):
             return ()
-        return _spell(name)
+        return _spell(name) | self._spell_in_address(name)
 
     def _get_reference_marks(self):
         code = self.variant.default_code
@@ -135,7 +135,7 @@ class Target:
         for category in self.categories:
             name = category.name
             if not self._is_said_by_others("product.public.category", "name", name, category):
-                yield from _spell(name)
+                yield from _spell(name) | self._spell_in_address(name)
 
     def _get_price_marks(self):
         """Only a price that is no round number gives a product away."""
@@ -161,6 +161,10 @@ class Target:
             if document.raw:
                 yield document.raw
 
+    def _spell_in_address(self, name):
+        slug = self.env["ir.http"]._slugify(name)
+        return {f"/{slug}-".encode()} if slug else set()
+
     def _is_said_by_others(self, model, fname, text, record):
         """Whether a text is part of what other records are called, and so gives nothing away."""
         records = self[model].with_context(active_test=False)
@@ -170,7 +174,8 @@ class Target:
     # -- What belongs to the product ---------------------------------------
 
     def slug(self, record):
-        return self.env["ir.http"]._slug(record)
+        """:return: an address of a record that does not say what it is called"""
+        return f"x-{record.id}"
 
     @property
     def words(self):
@@ -292,7 +297,7 @@ def ask_shop(t):
         page("/shop", search=t.words, noFuzzy=1),
         page("/shop", search=_swap_case(t.variant.default_code or "")),
         *(page("/shop", search=t.words, order=order) for order in ("name asc", "list_price desc")),
-        *(page("/shop", search=t.words, tags=t.slug(tag)) for tag in t.product.product_tag_ids),
+        *(page("/shop", search=t.words, tags=tag.id) for tag in t.product.product_tag_ids),
     ]
 
 
@@ -684,7 +689,6 @@ def ask_rpc_of_belongings(t):
     lines = t.product.attribute_line_ids
     values = lines.product_template_value_ids
     owned = [
-        (values.product_attribute_value_id, ["name"]),
         (t.images, ["name", "display_name", "product_tmpl_id", "product_variant_id"]),
         (lines, ["product_tmpl_id", "display_name"]),
         (values, ["product_tmpl_id", "name"]),
@@ -869,7 +873,7 @@ DOORS = (
     Door(_lt("Shop: price range"), ask_price_range, PRICED),
     Door(_lt("Shop: categories"), ask_categories, CATEGORIES | {NAME}),
     Door(_lt("Website search"), ask_website_search, frozenset((NAME,))),
-    Door(_lt("Search suggestions"), ask_suggestions, PRICED | CATEGORIES),
+    Door(_lt("Search suggestions"), ask_suggestions, CATEGORIES | {NAME}),
     Door(_lt("Choice of a variant"), ask_combination, PRICED | {VARIANT}),
     Door(_lt("Ids of it with another product"), ask_mixed_up, frozenset()),
     Door(_lt("Pages of products that lead to it"), ask_led_to, frozenset()),

@@ -101,12 +101,21 @@ class Visitor:
             environ_overrides={VISIT_KEY: True, "REMOTE_ADDR": "127.0.0.1"},
             **({} if params is None else self._prepare_call(params)),
         )
+        # Where guests are turned away, their session is ended, and another begun.
+        http.root.session_store.save(self.session)
         with _in_thread_of_its_own():
             chunks, status, headers = run_wsgi_app(http.root, builder.get_environ(), buffered=True)
+        self._forget_other_sessions(headers)
         body = b"".join(chunks)
         if headers.get("Content-Encoding") == "gzip":
             body = gzip.decompress(body)
         return int(status.split()[0]), headers, body
+
+    def _forget_other_sessions(self, headers):
+        for cookie in headers.getlist("Set-Cookie"):
+            name, _equals, value = cookie.partition(";")[0].partition("=")
+            if name == "session_id" and value and value != self.session.sid:
+                http.root.session_store.delete_from_identifiers([value[:SESSION_IDENTIFIER_LENGTH]])
 
     def _prepare_call(self, params):
         call = {"jsonrpc": "2.0", "method": "call", "id": 0, "params": params}

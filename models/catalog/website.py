@@ -26,11 +26,13 @@ class Website(models.Model):
         website = self.browse()
         if not self._is_context_from_customer():
             website = self.browse(self.env.context.get("policy_website_id") or ())
-        return (
+        website = (
             website
             or ir_http.get_request_website()
             or self.with_context(website_id=False).get_current_website()
         )
+        # That of the request belongs to who asks, also where the sitemap is made for guests.
+        return website.with_env(self.env)
 
     @api.model
     def _is_context_from_customer(self):
