@@ -50,9 +50,16 @@ class TestCatalogLeakCheck(LeakCommon):
         rows = html.fromstring(check.table).xpath("//tbody/tr")
         return {row[0].text_content(): list(row[1:]) for row in rows}
 
-    @staticmethod
-    def _count_sessions():
-        return len(glob.glob(os.path.join(root.session_store.path, "*", "*")))
+    def _count_sessions(self):
+        """:return: how many sessions of this database are kept; others may share the store"""
+        count = 0
+        for path in glob.glob(os.path.join(root.session_store.path, "*", "*")):
+            try:
+                with open(path, encoding="utf-8") as session:
+                    count += f'"{self.env.cr.dbname}"' in session.read()
+            except OSError:
+                continue
+        return count
 
     # -- What is offered ---------------------------------------------------
 
