@@ -1,6 +1,6 @@
 import glob
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from unittest.mock import patch
 
 from lxml import html
@@ -52,13 +52,11 @@ class TestCatalogLeakCheck(LeakCommon):
 
     def _count_sessions(self):
         """:return: how many sessions of this database are kept; others may share the store"""
+        mark = f'"{self.env.cr.dbname}"'
         count = 0
         for path in glob.glob(os.path.join(root.session_store.path, "*", "*")):
-            try:
-                with open(path, encoding="utf-8") as session:
-                    count += f'"{self.env.cr.dbname}"' in session.read()
-            except OSError:
-                continue
+            with suppress(OSError), open(path, encoding="utf-8") as session:
+                count += mark in session.read()
         return count
 
     # -- What is offered ---------------------------------------------------
