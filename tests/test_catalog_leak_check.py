@@ -1,6 +1,6 @@
 import glob
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from unittest.mock import patch
 
 from lxml import html
@@ -50,9 +50,14 @@ class TestCatalogLeakCheck(LeakCommon):
         rows = html.fromstring(check.table).xpath("//tbody/tr")
         return {row[0].text_content(): list(row[1:]) for row in rows}
 
-    @staticmethod
-    def _count_sessions():
-        return len(glob.glob(os.path.join(root.session_store.path, "*", "*")))
+    def _count_sessions(self):
+        """:return: how many sessions of this database are kept; others may share the store"""
+        mark = f'"{self.env.cr.dbname}"'
+        count = 0
+        for path in glob.glob(os.path.join(root.session_store.path, "*", "*")):
+            with suppress(OSError), open(path, encoding="utf-8") as session:
+                count += mark in session.read()
+        return count
 
     # -- What is offered ---------------------------------------------------
 
