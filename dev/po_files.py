@@ -14,7 +14,7 @@ from dev import paths
 FOLDER = paths.ROOT / "i18n"
 TEMPLATE = FOLDER / f"{paths.ADDON}.pot"
 LANGUAGES = ("de", "es", "fr")
-_PLACEHOLDER = re.compile(r"%\(\w+\)[sdf.\d]*|%[sd]|\$\{\w+\}|\{\w*\}")
+_PLACEHOLDER = re.compile(r"%\(\w+\)[.\d]*[sdf]|%[sd]|\$\{\w+\}|\{\w*\}")
 _TAG = re.compile(r"</?[a-z][a-z0-9]*\b")
 
 

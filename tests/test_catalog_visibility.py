@@ -437,7 +437,7 @@ class TestCatalogVisibility(CatalogCommon):
         )
         self.env["product.tag"].search([]).write({"reserved_type_ids": False, "public_from": False})
         wine = self.wine.with_user(self.holder).sudo()
-        wine.is_visible_to_user  # noqa: B018 # warms the caches
+        wine.mapped("is_visible_to_user")  # warms the caches
         self.env.flush_all()
         wine.invalidate_recordset()
         with self.assertQueryCount(0):

@@ -41,7 +41,6 @@ class CustomerTypeLeakCheck(models.TransientModel):
     )
     holder_id = fields.Many2one(
         "res.users",
-        string="Holder",
         compute="_compute_askers",
         store=True,
         readonly=False,
