@@ -138,6 +138,7 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
         )
 
     def test_the_rest_of_an_invoice_that_is_paid_in_part(self):
+        self.wholesale.payment_method_ids += self.wire
         self.wholesale.payment_limit_ids = [
             Command.create({"payment_method_id": self.card.id, "maximum": 50.0})
         ]
