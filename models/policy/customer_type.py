@@ -17,11 +17,23 @@ class CustomerType(models.Model):
         string="What holders get", compute="_compute_policy_summary", sanitize=False
     )
 
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_currency_id",
+        export_string_translation=False,
+        help="In which amounts of a type are: that of its company, or of the current one.",
+    )
     sale_order_count = fields.Integer(
         string="Sales Orders",
         compute="_compute_sale_order_count",
         groups="sales_team.group_sale_salesman",
     )
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        for customer_type in self:
+            customer_type.currency_id = (customer_type.company_id or self.env.company).currency_id
 
     @api.model
     def _valid_field_parameter(self, field, name):
@@ -261,9 +273,11 @@ class CustomerType(models.Model):
             return ", ".join(words.get(v, v) for v in values if v)
         if field.type == "boolean":
             return self.env._("Yes") if value else ""
-        if field.type == "monetary" and value:
+        if not value:
+            return ""
+        if field.type == "monetary":
             return format_amount(self.env, value, self.env.company.currency_id)
-        return str(value) if value else ""
+        return f"{value:.10g}" if field.type == "float" else str(value)
 
     def action_compare(self):
         """:return: an action that shows these types side by side"""

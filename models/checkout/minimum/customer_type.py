@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_amount
 
 from .order_limit import ORDER_MEASURES
 
@@ -8,12 +7,8 @@ from .order_limit import ORDER_MEASURES
 class CustomerType(models.Model):
     _inherit = "customer.type"
 
-    order_limit_currency_id = fields.Many2one(
-        "res.currency", compute="_compute_order_limit_currency_id", string="Currency of the company"
-    )
     order_minimum_amount = fields.Monetary(
         string="Minimum Amount",
-        currency_field="order_limit_currency_id",
         policy="min",
         tracking=True,
         help="What an order has to come to before delivery: without taxes where the website shows "
@@ -23,7 +18,6 @@ class CustomerType(models.Model):
     )
     order_maximum_amount = fields.Monetary(
         string="Maximum Amount",
-        currency_field="order_limit_currency_id",
         policy="max",
         tracking=True,
         help="What an order may come to before delivery. Of several types, the highest holds.",
@@ -82,7 +76,6 @@ class CustomerType(models.Model):
     )
     order_minimum_fee = fields.Monetary(
         string="Small-order Fee",
-        currency_field="order_limit_currency_id",
         policy="min",
         tracking=True,
         help="Added to orders below a minimum, before taxes, in the currency of the company.",
@@ -105,13 +98,6 @@ class CustomerType(models.Model):
         help="Where the converted amount would be an odd one.",
     )
 
-    @api.depends("company_id")
-    @api.depends_context("company")
-    def _compute_order_limit_currency_id(self):
-        for customer_type in self:
-            company = customer_type.company_id or self.env.company
-            customer_type.order_limit_currency_id = company.currency_id
-
     @api.constrains(
         lambda self: [
             "order_minimum_fee",
@@ -127,12 +113,3 @@ class CustomerType(models.Model):
                     customer_type[f"order_minimum_{measure}"],
                     customer_type[f"order_maximum_{measure}"],
                 )
-
-    @api.model
-    def _format_policy_value(self, fname, value):
-        field = self._fields[fname]
-        if field.type == "monetary":
-            return format_amount(self.env, value, self.env.company.currency_id) if value else ""
-        if field.type == "float":
-            return f"{value:.10g}" if value else ""
-        return super()._format_policy_value(fname, value)

@@ -1,13 +1,9 @@
-from odoo import api, fields, models
-from odoo.tools import format_amount
+from odoo import fields, models
 
 
 class CustomerType(models.Model):
     _inherit = "customer.type"
 
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", export_string_translation=False
-    )
     payment_method_ids = fields.Many2many(
         "payment.method",
         "customer_type_payment_method_rel",
@@ -43,22 +39,9 @@ class CustomerType(models.Model):
         "several types, one that admits the amount is enough.",
     )
 
-    @api.depends("company_id")
-    @api.depends_context("company")
-    def _compute_currency_id(self):
-        for customer_type in self:
-            customer_type.currency_id = (customer_type.company_id or self.env.company).currency_id
-
     def copy(self, default=None):
         copies = super().copy(default)
         # Whoever copies a type: the copy is not to open what the original closes.
         for original, copy in zip(self.sudo(), copies.sudo(), strict=True):
             copy.payment_provider_ids = original.payment_provider_ids
         return copies
-
-    @api.model
-    def _format_policy_value(self, fname, value):
-        field = self._fields[fname]
-        if field.type == "monetary" and value:
-            return format_amount(self.env, value, self.env.company.currency_id)
-        return super()._format_policy_value(fname, value)

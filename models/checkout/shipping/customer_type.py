@@ -1,10 +1,9 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class CustomerType(models.Model):
     _inherit = "customer.type"
 
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     carrier_ids = fields.Many2many(
         "delivery.carrier",
         "customer_type_delivery_carrier_rel",
@@ -29,10 +28,3 @@ class CustomerType(models.Model):
     _free_shipping_over_positive = models.Constraint(
         "CHECK (free_shipping_over >= 0)", "An amount for free delivery cannot be negative."
     )
-
-    @api.depends("company_id")
-    @api.depends_context("company")
-    def _compute_currency_id(self):
-        for customer_type in self:
-            company = customer_type.company_id or self.env.company
-            customer_type.currency_id = company.currency_id
