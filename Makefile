@@ -19,7 +19,7 @@ help:
 	@echo "make upstream                run Odoo's own tests without and with the addon"
 	@echo "     MODULES=\"sale loyalty\"      only these modules' tests"
 	@echo "     FRESH=1                     do not reuse the results without the addon"
-	@echo "make bench WHAT=shop|policy|catalog  measure speed with and without the addon"
+	@echo "make bench WHAT=shop|catalog|checkout|policy  measure speed with and without the addon"
 	@echo "     N=20                        how many rounds"
 	@echo "make shell                   open a Python shell on the demo database"
 	@echo "make clean                   stop PostgreSQL and remove .odoo"

@@ -15,6 +15,7 @@ from ..console import say
 BENCHMARKS = {
     "shop": "the pages of the shop, with 60 and with 5,000 products",
     "catalog": "who sees what, with 5,000 and with 50,000 products, a fifth of them reserved",
+    "checkout": "cart, checkout and payment, with rules for each step",
     "policy": "the resolver, and price lists of many customers at once",
 }
 

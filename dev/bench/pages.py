@@ -8,7 +8,7 @@ from statistics import median
 from ..console import Failure, Step, say
 from . import client, report
 
-LOGIN = "bench"
+VISITORS = {"guest": None, "customer": "bench"}
 MAX_RATIO = 1.05
 MAX_QUERIES = 2
 COLUMNS = [
@@ -85,7 +85,7 @@ def _queries(costs):
     return round(median(cost.queries for cost in costs))
 
 
-def measure(env, products, templates, number, pages, prepare=None):
+def measure(env, products, templates, number, pages, prepare=None, visitors=VISITORS):
     """Visit pages as a guest and as a customer, in turn without and with the addon.
 
     :param Environment env: what to work with
@@ -94,11 +94,12 @@ def measure(env, products, templates, number, pages, prepare=None):
     :param int number: how many rounds
     :param dict pages: functions of who visits, by name of the page
     :param prepare: function of who visits, called before the first visit
+    :param dict visitors: login, or None, by name
     :rtype: list[Row]
     """
     rows = []
     with client.servers(env, *templates) as ports, Step(f"Visiting {products:,} products") as step:
-        for visitor, login in (("guest", None), ("customer", LOGIN)):
+        for visitor, login in visitors.items():
             pair = [client.Visitor(port, login, login) for port in ports]
             step.update(f"{visitor}, warming up")
             for who in pair if prepare else ():

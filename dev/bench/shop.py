@@ -18,16 +18,16 @@ def run(env):
 
 def _measure(env, products, number):
     templates = data.bare(env, products), data.with_addon(env, products)
-    in_cart = _products(env, templates[0])
+    in_cart = products_to_buy(env, templates[0])
 
     def fill_cart(who):
         for product in in_cart:
-            _add_to_cart(who, product)
+            add_to_cart(who, product)
 
     return pages.measure(env, products, templates, number, _pages(in_cart[0]), fill_cart)
 
 
-def _products(env, database):
+def products_to_buy(env, database):
     """:return: (template id, variant id, name) of what is put into the cart"""
     return env.server.query(
         database,
@@ -45,13 +45,18 @@ def _pages(product):
         "list": lambda who, **options: who.get("/shop", **options),
         "search": lambda who, **options: who.get("/shop?search=Riesling", **options),
         "product": lambda who, **options: who.get(address, **options),
-        "add to cart": lambda who, **options: _add_to_cart(who, product, **options),
+        "add to cart": lambda who, **options: add_to_cart(who, product, **options),
         "cart": lambda who, **options: who.get("/shop/cart", **options),
     }
 
 
-def _add_to_cart(who, product, **options):
+def add_to_cart(who, product, quantity=1, **options):
+    """Put a product into the cart of who visits."""
     template, variant, _name = product
     return who.call(
-        "/shop/cart/add", product_template_id=template, product_id=variant, quantity=1, **options
+        "/shop/cart/add",
+        product_template_id=template,
+        product_id=variant,
+        quantity=quantity,
+        **options,
     )
