@@ -46,6 +46,8 @@ def uninstall_hook(env):
     env["website.page"].search(reserved).is_published = False
     env["website.menu"].search(reserved).unlink()
     env["product.document"].search(reserved).shown_on_product_page = False
+    products = env["product.template"].search([("is_published", "=", True)])
+    (products - products._filter_by_right("see", ())).is_published = False
     manager = env.ref("sales_team.group_sale_manager", raise_if_not_found=False)
     if manager:
         ours = env.ref("customer_type.group_user") + env.ref("customer_type.group_override")

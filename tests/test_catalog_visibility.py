@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
+from ..hooks import uninstall_hook
 from .common import CatalogCommon
 
 
@@ -52,6 +53,27 @@ class TestCatalogVisibility(CatalogCommon):
         self.wine.reserved_type_ids = self.reserve
         self.reserve.active = False
         self._check_seen(self.wine, not_by=self.everybody)
+
+    def test_a_type_for_which_something_is_cannot_be_deleted(self):
+        for record, fname in (
+            (self.wine, "reserved_type_ids"),
+            (self.rare, "sold_type_ids"),
+            (self.tag, "priced_type_ids"),
+            (self.product, "variant_reserved_type_ids"),
+            (self.website, "shop_type_ids"),
+        ):
+            record[fname] = self.wholesale
+            with self.assertRaisesRegex(UserError, "would be there for everybody"):
+                self.wholesale.unlink()
+            record[fname] = False
+        self.wholesale.unlink()
+
+    def test_nothing_opens_when_the_addon_goes(self):
+        self.wine.reserved_type_ids = self.reserve
+        bread = self._create_wine("Test Bread")
+        uninstall_hook(self.env)
+        self.assertFalse(self.wine.is_published)
+        self.assertTrue(bread.is_published)
 
     def test_a_category_reserves_its_subtree(self):
         self.rare.reserved_type_ids = self.reserve

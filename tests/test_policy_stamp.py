@@ -1,11 +1,10 @@
 from ast import literal_eval
 
 from lxml import etree
-from psycopg2 import IntegrityError
 
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .common import CustomerTypeCommon
 
@@ -65,7 +64,7 @@ class TestTypeStamp(CustomerTypeCommon):
         order.action_confirm()
         self.website.default_customer_type_id = False
         self.assertEqual(order.customer_type_id, self.reserve)
-        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+        with self.assertRaisesRegex(UserError, f"Test Reserve is on {order.name}"):
             self.reserve.unlink()
 
     def test_the_report_without_testing_groups_keeps_customers_without_a_type(self):

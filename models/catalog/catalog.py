@@ -12,6 +12,7 @@ from odoo.tools import SQL
 
 # Three rights, each with the field that names the types which have it. Empty: everybody.
 RIGHTS = {"see": "reserved_type_ids", "price": "priced_type_ids", "buy": "sold_type_ids"}
+RESERVED_MODELS = ("product.template", "product.public.category", "product.tag")
 
 TEMPLATE_RELATIONS = {
     "see": "customer_type_reserved_product_rel",

@@ -1,10 +1,12 @@
 from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .catalog import (
     ASSORTMENT_RELATION,
     AUDIENCE_FIELDS,
     HIDDEN_RELATION,
+    RESERVED_MODELS,
     RIGHTS,
     CatalogTable,
     Selection,
@@ -204,6 +206,25 @@ class CustomerType(models.Model):
             self._catalog_changed()
             self._notify_holders()
         return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_reserving(self):
+        """What is reserved for a type that is no more would be there for everybody."""
+        for model, fnames in (
+            *((model, RIGHTS.values()) for model in RESERVED_MODELS),
+            ("product.product", ["variant_reserved_type_ids"]),
+            ("website", ["shop_type_ids"]),
+        ):
+            records = self.env[model].sudo().with_context(active_test=False)
+            domain = Domain.OR(Domain(fname, "in", self.ids) for fname in fnames)
+            if reserved := records.search(domain, limit=1):
+                raise UserError(
+                    self.env._(
+                        "“%s” is for this type and would be there for everybody. Choose first for "
+                        "whom it shall be instead, or archive the type.",
+                        reserved.display_name,
+                    )
+                )
 
     # -- What holders see --------------------------------------------------
 

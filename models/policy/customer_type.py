@@ -1,5 +1,5 @@
 from odoo import api, fields, models, tools
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_amount
 
@@ -185,6 +185,21 @@ class CustomerType(models.Model):
         if changed:
             self._policy_changed(changed)
         return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_stamped(self):
+        """Orders and invoices remember the type for good."""
+        for model in ("sale.order", "account.move"):
+            stamped = self.env[model].sudo().search([("customer_type_id", "in", self.ids)], limit=1)
+            if stamped:
+                raise UserError(
+                    self.env._(
+                        "%(type)s is on %(document)s and cannot be deleted. Archive it instead: "
+                        "then nobody gets anything from it any more.",
+                        type=stamped.customer_type_id.name,
+                        document=stamped.display_name,
+                    )
+                )
 
     def unlink(self):
         self.env.registry.clear_cache()
