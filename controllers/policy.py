@@ -14,7 +14,11 @@ class PolicyShop(WebsiteSale):
         return redirection
 
     def _get_shop_payment_errors(self, order):
-        return super()._get_shop_payment_errors(order) + [
+        errors = super()._get_shop_payment_errors(order)
+        if order._is_paid_for():
+            # Also asked when the customer comes back from paying: what turned bad is for staff.
+            return errors
+        return errors + [
             (issue.message, issue.fix or "") for issue in order._get_policy_blocks("payment")
         ]
 

@@ -196,6 +196,27 @@ class TestGateDoors(CustomerTypeCommon, HttpCase):
                 self.assertTrue(response.url.endswith("/shop/cart"), response.url)
         self.assertNotIn("Not enough wine.", self.url_open("/shop/cart").text)
 
+    def test_who_comes_back_from_paying_is_not_refused(self):
+        provider = self.env.ref("payment.payment_provider_transfer").sudo()
+        self.env["payment.transaction"].sudo().create(
+            {
+                "reference": "Paid for the gate",
+                "provider_id": provider.id,
+                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
+                "amount": self.cart.amount_total,
+                "currency_id": self.cart.currency_id.id,
+                "partner_id": self.person.id,
+                "operation": "offline",
+                "sale_order_ids": [Command.set(self.cart.ids)],
+            }
+        ).state = "done"
+        self.assertTrue(self.cart._is_paid_for())
+        self.authenticate("gate_portal", "gate_portal")
+        with self._with_policy_issue(BLOCK, stages=("payment",)):
+            response = self.url_open("/shop/payment/validate")
+        self.assertNotIn("Not enough wine.", response.text)
+        self.assertEqual(response.status_code, 200)
+
     def test_the_payment_page_and_its_route_refuse(self):
         self.authenticate("gate_portal", "gate_portal")
         with self._with_policy_issue(BLOCK, stages=("payment",)):
