@@ -15,8 +15,9 @@ class PolicyShop(WebsiteSale):
 
     def _get_shop_payment_errors(self, order):
         errors = super()._get_shop_payment_errors(order)
-        if order._is_paid_for():
-            # Also asked when the customer comes back from paying: what turned bad is for staff.
+        last = order.sudo().transaction_ids._get_last()
+        if order._is_paid_for() or (order.state == "sent" and last.state == "pending"):
+            # Asked too when the customer comes back from paying: what turned bad is for staff.
             return errors
         return errors + [
             (issue.message, issue.fix or "") for issue in order._get_policy_blocks("payment")

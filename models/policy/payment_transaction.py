@@ -15,7 +15,14 @@ class PaymentTransaction(models.Model):
 
         :raise ValidationError: before anything is asked of a provider; the transaction is undone
         """
-        online = self.filtered(lambda tx: tx.operation and tx.operation.startswith("online_"))
-        online.sale_order_ids.filtered(lambda o: o.state in ("draft", "sent"))._check_policy(
+        started = self.filtered(lambda tx: tx._is_started_by_customer())
+        started.sale_order_ids.filtered(lambda o: o.state in ("draft", "sent"))._check_policy(
             "payment"
         )
+
+    def _is_started_by_customer(self):
+        """:return: whether it comes from a payment form; refunds, captures and what staff or the
+        system charge do not. A payment may pose as the saving of a method.
+        """
+        self.ensure_one()
+        return self.operation == "validation" or (self.operation or "").startswith("online_")

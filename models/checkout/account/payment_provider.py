@@ -35,14 +35,46 @@ class PaymentProvider(models.Model):
 
     def _get_policy_refusal(self, case):
         reason = super()._get_policy_refusal(case)
-        if reason or self.custom_mode != "on_account":
+        if reason:
             return reason
         order = case.order
-        if not order or order.state not in ("draft", "sent"):
+        is_open = bool(order) and order.state in ("draft", "sent")
+        if self.custom_mode == "on_account":
+            return self._get_account_refusal(case, is_open)
+        if is_open and self._is_paid_on_delivery():
+            return self._get_delivery_refusal(case)
+        if is_open and case.amount is not None:
+            return order._get_part_payment_refusal(case.amount)
+        return False
+
+    def _get_account_refusal(self, case, is_open):
+        """:param bool is_open: whether the case has an order that is not confirmed yet
+        :return: why nothing goes on account, in words, or False
+        """
+        if not is_open:
             return self.env._("only for orders that are not confirmed yet")
-        if case.amount is None or case.currency.compare_amounts(case.amount, order.amount_total):
+        if not self._is_for_whole_order(case):
             return self.env._("only for an order as a whole")
-        return order._get_account_refusal()
+        return case.order._get_account_refusal()
+
+    @api.model
+    def _is_for_whole_order(self, case):
+        """:return: whether the :class:`PaymentCase` is about all that its order comes to"""
+        return case.amount is not None and not case.currency.compare_amounts(
+            case.amount, case.order.amount_total
+        )
+
+    def _get_delivery_refusal(self, case):
+        """:return: why the order cannot be paid when it is delivered, in words, or False; Odoo
+        confirms it whatever amount was posted
+        """
+        if not self._is_for_whole_order(case):
+            return self.env._("only for an order as a whole")
+        if self.custom_mode == "cash_on_delivery" and not (
+            case.order.carrier_id.allow_cash_on_delivery
+        ):
+            return self.env._("not with this delivery method")
+        return False
 
     def _is_paid_on_delivery(self):
         """:return: whether an order is confirmed before it is paid, and yet not on account"""

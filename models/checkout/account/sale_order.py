@@ -49,10 +49,12 @@ class SaleOrder(models.Model):
     def _format_credit_amount(self, amount, credit):
         return format_amount(self.env, amount, credit.currency)
 
-    def _get_credit_refusal(self, credit):
+    def _get_credit_refusal(self, credit, amount=None):
         """Why the customer gets no credit for this order: for the payment page and for the gate.
 
         :param credit: the :class:`Credit` of the customer, or None
+        :param float amount: what is to go on account, in the company's currency; by default
+            what is not paid yet of this order
         :return: the reason in words, or False
         """
         self.ensure_one()
@@ -62,20 +64,30 @@ class SaleOrder(models.Model):
                 amount=self._format_credit_amount(credit.overdue, credit),
                 days=credit.overdue_days,
             )
-        if not credit or credit.has_room_for(self._get_amount_on_account()):
+        needed = self._get_amount_on_account() if amount is None else amount
+        if not credit or credit.has_room_for(needed):
             return False
         return self.env._(
             "The credit limit is %(limit)s and %(left)s of it is left: not enough for the "
             "%(amount)s of this order.",
             limit=self._format_credit_amount(credit.limit, credit),
             left=self._format_credit_amount(credit.left, credit),
-            amount=self._format_credit_amount(self._get_amount_on_account(), credit),
+            amount=self._format_credit_amount(needed, credit),
         )
 
     def _get_amount_on_account(self):
         """:return: what this order takes of the credit, as a float in the company's currency"""
+        return self._convert_to_company(self._get_rest())
+
+    def _get_rest(self):
+        """:return: what is not paid yet, as a float in the currency of this order"""
+        self.ensure_one()
+        return max(self.amount_total - self.amount_paid, 0.0)
+
+    def _convert_to_company(self, amount):
+        """:return: an amount (float) of this order, in the company's currency at today's rate"""
         return self.currency_id._convert(
-            self.amount_total,
+            amount,
             self.company_id.currency_id,
             self.company_id,
             fields.Date.context_today(self),
@@ -89,6 +101,22 @@ class SaleOrder(models.Model):
         if not self._is_account_allowed():
             return self.env._("not for this kind of customer")
         return self._get_credit_refusal(self._get_credit())
+
+    def _get_part_payment_refusal(self, amount):
+        """Where paying a part confirms the order, the rest of it goes on account.
+
+        :param float amount: what is about to be paid, in the currency of this order
+        :return: why the customer may not owe the rest, in words, or False
+        """
+        self.ensure_one()
+        paid = self.amount_paid + amount
+        rest = self.amount_total - paid
+        if (
+            self.currency_id.compare_amounts(rest, 0.0) <= 0
+            or self.currency_id.compare_amounts(self._get_prepayment_required_amount(), paid) > 0
+        ):
+            return False
+        return self._get_credit_refusal(self._get_credit(), self._convert_to_company(rest))
 
     def _is_account_allowed(self):
         return self._get_customer_policy().get("pay_on_account") == "allowed"
@@ -173,7 +201,8 @@ class SaleOrder(models.Model):
     def _goes_on_account(self):
         """:return: whether the company gives credit if it confirms this order now"""
         self.ensure_one()
-        if self.currency_id.is_zero(self.amount_total) or self._is_paid_for():
+        # Of an order that is paid in part, the rest goes on account.
+        if self.currency_id.is_zero(self._get_rest()):
             return False
         last = self.sudo().transaction_ids._get_last()
         return not (last.state == "pending" and last.provider_id._is_paid_on_delivery())

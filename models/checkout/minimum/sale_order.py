@@ -210,6 +210,11 @@ class SaleOrder(models.Model):
     def _get_order_minimum_fee_lines(self):
         return self.order_line.filtered("is_order_minimum_fee")
 
+    def _get_missing_for_free_shipping(self):
+        """The fee for small orders does not make them big enough for free delivery."""
+        fees = sum(self._get_order_minimum_fee_lines().mapped("price_total"))
+        return self.currency_id.round(super()._get_missing_for_free_shipping() + fees)
+
     def _get_order_minimum_fee_product(self):
         """:return: the product that the fee is sold as, none where it has been deleted"""
         products = self.env["product.product"].sudo()

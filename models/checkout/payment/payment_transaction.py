@@ -23,13 +23,6 @@ class PaymentTransaction(models.Model):
                     )
                 )
 
-    def _is_started_by_customer(self):
-        """:return: whether it comes from a payment form; refunds, captures and what staff or the
-        system charge do not
-        """
-        self.ensure_one()
-        return self.operation == "validation" or (self.operation or "").startswith("online_")
-
     def _get_payment_label(self):
         """:return: what the customer has chosen, in the words of the payment form"""
         self.ensure_one()
@@ -40,7 +33,7 @@ class PaymentTransaction(models.Model):
     def _get_payment_refusal(self):
         """:return: why the customer may not pay this way, in words, or False"""
         self.ensure_one()
-        if not self._is_consistent():
+        if not self._is_consistent() or not self._is_on_offer():
             return self.env._("it is not on offer")
         case = self._get_payment_case()
         return self.provider_id._get_policy_refusal(case) or self._get_method_refusal(case)
@@ -54,6 +47,18 @@ class PaymentTransaction(models.Model):
             return False
         method = self.primary_payment_method_id
         return self._is_method_unknown() or self.provider_id in method.provider_ids
+
+    def _is_on_offer(self):
+        """:return: whether the provider is in use, for the user, in the company of the document"""
+        self.ensure_one()
+        provider = self.provider_id
+        document = self.sale_order_ids[:1] or self.invoice_ids[:1]
+        companies = document.company_id + document.company_id.parent_ids
+        return (
+            provider.state != "disabled"
+            and (provider.is_published or self.env.user._is_internal())
+            and (not document or provider.company_id in companies)
+        )
 
     def _is_method_unknown(self):
         return self.payment_method_id == self.env.ref("payment.payment_method_unknown")

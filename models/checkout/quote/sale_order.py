@@ -77,7 +77,8 @@ class SaleOrder(models.Model):
             answered.activity_feedback(["customer_type.mail_activity_quote_request"])
 
     def message_post(self, **kwargs):
-        if self.env.context.get("mark_so_as_sent"):
+        # A context may come from the chatter of the portal: only staff answers.
+        if self.env.context.get("mark_so_as_sent") and self.env.user._is_internal():
             self._answer_quote()
         return super().message_post(**kwargs)
 
