@@ -118,6 +118,22 @@ class TestCatalogVisibility(CatalogCommon):
         self.wine.public_from = now - timedelta(seconds=1)
         self._check_seen(self.wine, by=self.everybody)
 
+    def test_once_everybody_sees_it_they_do_whatever_its_category_says(self):
+        self.rare.reserved_type_ids = self.wholesale
+        self.wine.write(
+            {
+                "public_categ_ids": self.rare.ids,
+                "reserved_type_ids": self.reserve.ids,
+                "public_from": fields.Datetime.now() + timedelta(days=1),
+            }
+        )
+        self._check_seen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+        self.wine.public_from = fields.Datetime.now() - timedelta(days=1)
+        self._check_seen(self.wine, by=self.everybody)
+        self.assertEqual(
+            self.wine.with_user(self.manager).reservation_summary, "Everybody sees it."
+        )
+
     def test_holders_wait_for_their_moment_too(self):
         now = fields.Datetime.now()
         self.wine.write(
@@ -225,6 +241,15 @@ class TestCatalogVisibility(CatalogCommon):
             self.assertEqual(self.red.with_user(user).has_access("read"), expected)
         self.assertTrue(self.website.with_user(self.salesman).has_ecommerce_access())
 
+    def test_a_private_shop_is_not_seen_from_another_website(self):
+        elsewhere = self.env["website"].create(
+            {"name": "Elsewhere", "shop_type_ids": self.wholesale.ids}
+        )
+        self.wine.website_id = elsewhere
+        self._check_seen(self.wine, not_by=self.everybody)
+        self.restaurant._assign_customer_types(self.wholesale)
+        self._check_seen(self.wine, by=[self.holder], not_by=[self.guest, self.stranger])
+
     # -- Categories --------------------------------------------------------
 
     def test_categories_without_anything_to_see_are_not_there(self):
@@ -244,6 +269,17 @@ class TestCatalogVisibility(CatalogCommon):
         self.env.invalidate_all()
         deli = self.deli.with_user(self.stranger)
         self.assertEqual(deli.parents_and_self, (self.red + self.deli).with_user(self.stranger))
+
+    def test_through_a_closed_category_leads_the_way_to_an_open_one(self):
+        self.rare.reserved_type_ids = self.wholesale
+        self.old.reserved_type_ids = self.reserve
+        self.wine.public_categ_ids = self.old
+        old = self.old.with_user(self.holder)
+        self.assertEqual(old.parents_and_self, (self.rare + self.old).with_user(self.holder))
+        self.assertIn("Test Rare", old.display_name)
+        self.assertFalse(self.rare.with_user(self.stranger).has_access("read"))
+        bread = self._create_wine("Test Bread", public_categ_ids=self.rare.ids)
+        self._check_seen(bread, not_by=self.everybody)
 
     def test_a_reserved_category_is_not_there_for_others(self):
         self.rare.reserved_type_ids = self.reserve
@@ -271,6 +307,39 @@ class TestCatalogVisibility(CatalogCommon):
             self.assertEqual("Magnum" in values.mapped("name"), expected)
             variants = {c._get_combination_name() for c in as_user._get_possible_combinations()}
             self.assertEqual(len(variants), 2 if expected else 1)
+
+    def test_a_reserved_combination_of_open_values_is_marked_as_not_there(self):
+        wine, _bottle, magnum = self._create_wine_in_two_sizes()
+        magnum.variant_reserved_type_ids = self.reserve
+        values = tuple(magnum.product_template_attribute_value_ids.ids)
+        for user, expected in ((self.stranger, True), (self.holder, False)):
+            as_user = wine.with_user(user)
+            self.assertTrue(as_user.product_variant_ids)  # read, and kept, as the rules have it
+            exclusions = as_user._get_attribute_exclusions()
+            self.assertEqual(values in exclusions["archived_combinations"], expected)
+
+    def test_variants_that_are_made_on_demand_can_still_be_chosen(self):
+        color = self.env["product.attribute"].create(
+            {
+                "name": "Test Colour",
+                "create_variant": "dynamic",
+                "value_ids": [(0, 0, {"name": "Red"}), (0, 0, {"name": "White"})],
+            }
+        )
+        line = {"attribute_id": color.id, "value_ids": [(6, 0, color.value_ids.ids)]}
+        wine = self._create_wine("Test Cuvée", attribute_line_ids=[(0, 0, line)])
+        red, white = wine.attribute_line_ids.product_template_value_ids
+        wine._create_product_variant(red).variant_reserved_type_ids = self.reserve
+        for user in (self.stranger, self.holder):
+            as_user = wine.with_user(user).sudo()
+            self.assertTrue(as_user._is_combination_possible(white))
+        self.assertFalse(wine.with_user(self.stranger).sudo()._is_combination_possible(red))
+
+    def test_codes_of_reserved_variants_are_not_told_by_the_product(self):
+        wine, _bottle, magnum = self._create_wine_in_two_sizes()
+        magnum.write({"default_code": "SECRET", "variant_reserved_type_ids": self.reserve.ids})
+        with self.assertRaises(AccessError):
+            wine.with_user(self.stranger).read(["variants_default_code"])
 
     def test_the_first_variant_is_one_the_visitor_sees(self):
         wine, bottle, magnum = self._create_wine_in_two_sizes()
@@ -432,6 +501,25 @@ class TestCatalogVisibility(CatalogCommon):
         [values] = lines.read(["name", "product_id", "price_unit"])
         self.assertEqual(values["product_id"][0], self.product.id)
         self.assertEqual(order._get_policy_issues("cart")[0].code, "product_hidden")
+
+    def test_what_was_asked_for_is_not_accepted_before_somebody_answers(self):
+        self.red.priced_type_ids = self.reserve
+        website = self.website.with_user(self.stranger).sudo()
+        order = (
+            self.env["sale.order"]
+            .with_user(self.stranger)
+            .sudo()
+            ._create_catalog_request(website, self.person, self.product, 6, "Soon, please")
+        )
+        self.assertEqual(order.amount_total, 0.0, "the price is not for this customer")
+        order.require_signature = True
+        self.assertFalse(order._has_to_be_signed())
+        self.assertFalse(order._has_to_be_paid())
+        order = order.with_user(self.salesman)
+        order.order_line.price_unit = 42.0
+        order.action_quotation_sent()
+        order.action_answer_quote()
+        self.assertTrue(order._has_to_be_signed())
 
     # -- Cost --------------------------------------------------------------
 

@@ -25,7 +25,10 @@ HIDDEN_RELATION = "customer_type_hidden_product_rel"
 
 # What depends on who asks, and on everything that decides on the catalogue.
 AUDIENCE_FIELDS = {
-    "product.template": ["is_visible_to_user", "visible_type_ids", "reservation_summary"],
+    "product.template": [
+        *("is_visible_to_user", "lacks_price_right", "lacks_buy_right"),
+        *("visible_type_ids", "reservation_summary"),
+    ],
     "product.product": ["is_variant_visible_to_user"],
     "product.template.attribute.value": ["is_value_visible_to_user"],
     "product.attribute.value": ["is_value_visible_to_user"],
@@ -43,6 +46,10 @@ class Reservation(NamedTuple):
     def is_acting(self, now):
         """:return: whether there is anything to say at a moment (datetime)"""
         return self.until > now if self.until else bool(self.type_ids)
+
+    def has_ended(self, now):
+        """:return: whether everybody has the right since a moment before (datetime)"""
+        return bool(self.until) and self.until <= now
 
     def admits(self, type_ids, now):
         """:return: whether holders of these types have the right at a moment (datetime)"""
@@ -103,8 +110,8 @@ def split(chains, type_ids, now):
     """
     open_ids, closed_ids = [], []
     for record_id, chain in chains.items():
-        reservation = next((r for r in chain if r.is_acting(now)), None)
-        if reservation:
+        reservation = next((r for r in chain if r.is_acting(now) or r.has_ended(now)), None)
+        if reservation and reservation.is_acting(now):
             admitted = reservation.admits(type_ids, now)
             (open_ids if admitted else closed_ids).append(record_id)
     return open_ids, closed_ids
@@ -172,9 +179,13 @@ class CatalogConditions:
             acting = SQL("COALESCE(%s > %s, %s)", until, self.now, acting)
             admitted = SQL("(%s AND (%s IS NULL OR %s <= %s))", admitted, since, since, self.now)
         if not type_ids:
-            return _all([SQL("NOT %s", acting), inherited])
+            admitted = SQL("FALSE")
         if inherited is None:
             return SQL("(NOT %s OR %s)", acting, admitted)
+        if right == "see":
+            # Once everybody sees it, they do whatever its categories say.
+            ended = SQL("COALESCE(%s <= %s, FALSE)", self.moments[1], self.now)
+            inherited = SQL("(%s OR %s)", ended, inherited)
         return SQL("CASE WHEN %s THEN %s ELSE %s END", acting, admitted, inherited)
 
     def _inherited(self, right, type_ids):

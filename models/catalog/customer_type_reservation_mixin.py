@@ -63,7 +63,7 @@ class CustomerTypeReservationMixin(models.AbstractModel):
         now = fields.Datetime.now()
         seen = self._get_reservation("see")
         source = self
-        if not seen.is_acting(now):
+        if not seen.is_acting(now) and not seen.has_ended(now):
             seen, source = self._get_inherited_reservation(now) or (seen, self)
         parts = [self._format_reservation(seen, source, now)]
         for right, words in (

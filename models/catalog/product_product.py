@@ -32,6 +32,15 @@ class ProductProduct(models.Model):
             return frozenset()
         return self.env["customer.type"]._get_catalog_table().get_hidden_variant_ids(type_ids)
 
+    @api.model
+    def _search_hidden_variants(self, template):
+        """:return: the variants of a product.template that are not for the browsing user"""
+        type_ids = self.env["product.template"]._get_visitor_type_ids()
+        hidden_ids = self._get_hidden_variant_ids(type_ids)
+        return self.search(
+            Domain("product_tmpl_id", "=", template.id) & Domain("id", "in", hidden_ids)
+        )
+
     @api.depends("variant_reserved_type_ids")
     @api.depends_context("uid", "policy_website_id")
     def _compute_is_variant_visible_to_user(self):

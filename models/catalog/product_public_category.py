@@ -95,8 +95,12 @@ class ProductPublicCategory(models.Model):
         if type_ids is None:
             return []
         chains = self.env["customer.type"]._get_catalog_table().categories["see"]
-        _open_ids, closed_ids = split(chains, type_ids, fields.Datetime.now())
-        return closed_ids
+        open_ids, closed_ids = split(chains, type_ids, fields.Datetime.now())
+        # Through a closed category leads the way to one below that is open.
+        way_down = {
+            i for category in self.sudo().browse(open_ids) for i in category._get_path_ids()
+        }
+        return [category_id for category_id in closed_ids if category_id not in way_down]
 
     def _get_path_ids(self):
         """:return: ids of the categories down to this one, itself included

@@ -42,6 +42,8 @@ class ProductTemplate(models.Model):
     is_visible_to_user = fields.Boolean(
         compute="_compute_is_visible_to_user", search="_search_is_visible_to_user"
     )
+    lacks_price_right = fields.Boolean(compute="_compute_lacked_rights", compute_sudo=True)
+    lacks_buy_right = fields.Boolean(compute="_compute_lacked_rights", compute_sudo=True)
     visible_type_ids = fields.Many2many(
         "customer.type",
         string="Visible to type",
@@ -113,7 +115,9 @@ class ProductTemplate(models.Model):
         """:return: those of these products that the browsing user may see"""
         if not self._is_shop_open_to_user():
             return self.browse()
-        return self._filter_by_right("see", self._get_visitor_type_ids())
+        closed_ids = self.env["website"]._get_closed_website_ids()
+        products = self.filtered(lambda product: product.sudo().website_id.id not in closed_ids)
+        return products._filter_by_right("see", self._get_visitor_type_ids())
 
     @api.model
     def _is_shop_open_to_user(self):
@@ -126,7 +130,8 @@ class ProductTemplate(models.Model):
     # -- What the browsing user sees ---------------------------------------
 
     @api.depends(
-        "reserved_type_ids", "reserved_from", "public_from", "public_categ_ids", "product_tag_ids"
+        *("reserved_type_ids", "reserved_from", "public_from"),
+        *("public_categ_ids", "product_tag_ids", "website_id"),
     )
     @api.depends_context("uid", "policy_website_id")
     def _compute_is_visible_to_user(self):
@@ -140,12 +145,24 @@ class ProductTemplate(models.Model):
             return NotImplemented
         if not self._is_shop_open_to_user():
             return Domain.FALSE
-        return self._get_catalog_domain("see", self._get_visitor_type_ids())
+        domain = self._get_catalog_domain("see", self._get_visitor_type_ids())
+        if closed_ids := self.env["website"]._get_closed_website_ids():
+            domain &= Domain("website_id", "not in", closed_ids)
+        return domain
 
     def _lacks_right(self, right):
         """:return: whether the browsing user, who sees this product, lacks a further right"""
         self.ensure_one()
-        return not self.sudo()._filter_by_right(right, self._get_visitor_type_ids())
+        return self[f"lacks_{right}_right"]
+
+    @api.depends("priced_type_ids", "sold_type_ids", "public_categ_ids", "product_tag_ids")
+    @api.depends_context("uid", "policy_website_id")
+    def _compute_lacked_rights(self):
+        type_ids = self._get_visitor_type_ids()
+        for right in ("price", "buy"):
+            having = self._filter_by_right(right, type_ids)
+            having[f"lacks_{right}_right"] = False
+            (self - having)[f"lacks_{right}_right"] = True
 
     def _is_ordered_by_user(self):
         """:return: whether the browsing user sees this product, knows its price and may order it"""
@@ -259,8 +276,19 @@ class ProductTemplate(models.Model):
         )
         if possible and self._has_reserved_variants():
             variant = self._get_variant_for_combination(combination)
-            return variant.sudo().is_variant_visible_to_user
+            return not variant or variant.sudo().is_variant_visible_to_user
         return possible
+
+    def _get_combination_info(self, combination=False, product_id=False, **kwargs):
+        """A variant for others is told of as one that there is not."""
+        if self._has_reserved_variants():
+            variant = self.env["product.product"].browse(product_id or ())
+            if combination and not variant:
+                variant = self._get_variant_for_combination(combination)
+            if variant and not variant.sudo().is_variant_visible_to_user:
+                info = super()._get_combination_info(**{**kwargs, "only_template": True})
+                return {**info, "is_combination_possible": False}
+        return super()._get_combination_info(combination, product_id, **kwargs)
 
     def _get_first_possible_variant_id(self):
         if self._has_reserved_variants():
@@ -271,9 +299,8 @@ class ProductTemplate(models.Model):
     def _get_attribute_exclusions(self, *args, **kwargs):
         exclusions = super()._get_attribute_exclusions(*args, **kwargs)
         if self._has_reserved_variants():
-            hidden = self.sudo().product_variant_ids.filtered(
-                lambda variant: not variant.is_variant_visible_to_user
-            )
+            # Not by the field, whose cache knows only what rules have let through.
+            hidden = self.env["product.product"].sudo()._search_hidden_variants(self)
             exclusions["archived_combinations"] = [
                 *exclusions["archived_combinations"],
                 *(tuple(v.product_template_attribute_value_ids.ids) for v in hidden),
@@ -326,12 +353,30 @@ class ProductTemplate(models.Model):
     @api.model
     def _search_get_detail(self, website, order, options):
         detail = super()._search_get_detail(website, order, options)
+        if self._hides_variant_codes():
+            detail["search_fields"].remove("variants_default_code")
         if options.get("min_price") or options.get("max_price"):
             # A price range would let anybody close in on a price that is not for them.
             detail["base_domain"].append(
                 self._get_catalog_domain("price", self._get_visitor_type_ids())
             )
         return detail
+
+    @api.model
+    def _hides_variant_codes(self):
+        """:return: whether the codes of all variants, as the product has them, tell too much"""
+        table = self.env["customer.type"]._get_catalog_table()
+        return bool(table.variants) and self._get_visitor_type_ids() is not None
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if (
+            field.name == "variants_default_code"
+            and not self.env.su
+            and self._hides_variant_codes()
+        ):
+            return False
+        return super()._has_field_access(field, operation)
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         sql = super()._order_field_to_sql(alias, field_name, direction, nulls, query)

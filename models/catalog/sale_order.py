@@ -105,18 +105,7 @@ class SaleOrder(models.Model):
         :return: the quotation, in the hands of a salesperson; it is nobody's cart
         """
         order = self.create(
-            {
-                "partner_id": partner.id,
-                "company_id": website.company_id.id,
-                "team_id": website.salesteam_id.id,
-                "user_id": self._get_catalog_salesperson(website, partner).id,
-                "origin": website.name,
-                "order_line": [
-                    fields.Command.create(
-                        {"product_id": product.id, "product_uom_qty": max(quantity, 1.0)}
-                    )
-                ],
-            }
+            self._prepare_catalog_request(website, partner, product, max(quantity, 1.0))
         )
         if message:
             order.message_post(
@@ -132,6 +121,25 @@ class SaleOrder(models.Model):
             user_id=order._get_policy_responsible().id,
         )
         return order
+
+    @api.model
+    def _prepare_catalog_request(self, website, partner, product, quantity):
+        """Hook: the values of a quotation for what a customer has asked for.
+
+        It bears no price until a person names one, where the price is not for the customer.
+        """
+        type_ids = website._get_visitor_policy().type_ids
+        line = {"product_id": product.id, "product_uom_qty": quantity}
+        if not product._filter_by_right("price", type_ids):
+            line["price_unit"] = 0.0
+        return {
+            "partner_id": partner.id,
+            "company_id": website.company_id.id,
+            "team_id": website.salesteam_id.id,
+            "user_id": self._get_catalog_salesperson(website, partner).id,
+            "origin": website.name,
+            "order_line": [fields.Command.create(line)],
+        }
 
     @api.model
     def _get_catalog_salesperson(self, website, partner):

@@ -76,6 +76,24 @@ class Website(models.Model):
             self._get_visitor_policy().type_ids
         )
 
+    @api.model
+    def _get_closed_website_ids(self):
+        """:return: ids of the websites whose private shop is not for the browsing customer"""
+        if self.env.user._is_internal():
+            return []
+        return [
+            website_id
+            for website_id in self._get_private_website_ids()
+            if not self.browse(website_id)._is_shop_open_to_visitor()
+        ]
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _get_private_website_ids(self):
+        return tuple(
+            self.sudo().with_context(active_test=False).search([("shop_type_ids", "!=", False)]).ids
+        )
+
     def has_ecommerce_access(self):
         # Menus of no website are asked for that of none.
         return super().has_ecommerce_access() and (

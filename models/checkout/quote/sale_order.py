@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...policy.policy import PolicyIssue
 
@@ -61,6 +61,12 @@ class SaleOrder(models.Model):
         self._send_order_notification_mail(
             self.env.ref("customer_type.mail_template_quote_request", raise_if_not_found=False)
         )
+
+    @api.model
+    def _prepare_catalog_request(self, website, partner, product, quantity):
+        """What was asked for is accepted once a person has answered, like any other quote."""
+        values = super()._prepare_catalog_request(website, partner, product, quantity)
+        return values | {"quote_state": "requested"}
 
     # -- Answering ----------------------------------------------------------
 
