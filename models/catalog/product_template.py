@@ -115,8 +115,9 @@ class ProductTemplate(models.Model):
         """:return: those of these products that the browsing user may see"""
         if not self._is_shop_open_to_user():
             return self.browse()
-        closed_ids = self.env["website"]._get_closed_website_ids()
-        products = self.filtered(lambda product: product.sudo().website_id.id not in closed_ids)
+        products = self
+        if closed_ids := self.env["website"]._get_closed_website_ids():
+            products = self.filtered(lambda p: p.sudo().website_id.id not in closed_ids)
         return products._filter_by_right("see", self._get_visitor_type_ids())
 
     @api.model
