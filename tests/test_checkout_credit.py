@@ -279,10 +279,35 @@ class TestCredit(CheckoutPaymentCommon):
         cash, _provider = self._create_way_to_pay(
             "Test Cash", code="custom", custom_mode="cash_on_delivery"
         )
+        order.carrier_id = self.env["delivery.carrier"].create(
+            {"name": "Test Van", "product_id": self.product.id, "allow_cash_on_delivery": True}
+        )
+        with self.assertRaisesRegex(ValidationError, "only for an order as a whole"):
+            self._start(order, cash, amount=1.0)
+        with self.assertRaisesRegex(ValidationError, "only for an order as a whole"):
+            self._start(order, cash, operation="validation")
         transaction = self._start(order, cash)
         transaction._set_pending()
         transaction._post_process()
         self.assertEqual(order.state, "sale")
+
+    def test_a_cent_does_not_open_the_account(self):
+        order = self._order(2000.0)
+        order.require_payment = False
+        with self.assertRaisesRegex(ValidationError, "not enough"):
+            self._start(order, self.card, amount=0.01)
+        # Of an order within the limit, a part may be paid, and the rest is owed.
+        order.order_line.price_unit = 900.0
+        transaction = self._start(order, self.card, amount=100.0)
+        transaction._set_done()
+        self.assertEqual(order._get_rest(), 800.0)
+
+    def test_a_provider_out_of_use_is_refused(self):
+        order = self._order(100.0)
+        provider = self.card.provider_ids.filtered(lambda p: p.company_id == order.company_id)
+        provider.state = "disabled"
+        with self.assertRaisesRegex(ValidationError, "not on offer"):
+            self._start(order, self.card, provider=provider)
 
     def test_a_transfer_that_has_not_arrived_is_credit(self):
         order = self._order(2000.0)

@@ -20,13 +20,11 @@ class CustomerType(models.Model):
     catalog_mode = fields.Selection(
         [("public", "The public catalogue"), ("assortment", "Only its assortment")],
         string="Catalogue",
-        required=True,
-        default="public",
         policy="each",
         tracking=True,
         help="The public catalogue: what is not reserved, and what is reserved for this type. "
-        "Only its assortment: a closed list, chosen below. Somebody with several types sees what "
-        "any of them sees.",
+        "Only its assortment: a closed list, chosen below. Silent: the public catalogue. Somebody "
+        "with several types sees what any of them sees.",
     )
     assortment_product_ids = fields.Many2many(
         "product.template", ASSORTMENT_RELATION, "type_id", "product_id", string="Products shown"

@@ -81,8 +81,15 @@ class SaleOrder(models.Model):
 
     def _get_rest(self):
         """:return: what is not paid yet, as a float in the currency of this order"""
+        return max(self.amount_total - self._get_paid(), 0.0)
+
+    def _get_paid(self):
+        """:return: what has been paid, as a float in the currency of this order. Not by the field of
+        Odoo, which does not follow the states of transactions.
+        """
         self.ensure_one()
-        return max(self.amount_total - self.amount_paid, 0.0)
+        paid = self.sudo().transaction_ids.filtered(lambda tx: tx.state in ("authorized", "done"))
+        return sum(paid.mapped("amount"))
 
     def _convert_to_company(self, amount):
         """:return: an amount (float) of this order, in the company's currency at today's rate"""
@@ -109,7 +116,7 @@ class SaleOrder(models.Model):
         :return: why the customer may not owe the rest, in words, or False
         """
         self.ensure_one()
-        paid = self.amount_paid + amount
+        paid = self._get_paid() + amount
         rest = self.amount_total - paid
         if (
             self.currency_id.compare_amounts(rest, 0.0) <= 0
