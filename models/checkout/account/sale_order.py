@@ -84,8 +84,8 @@ class SaleOrder(models.Model):
         return max(self.amount_total - self._get_paid(), 0.0)
 
     def _get_paid(self):
-        """:return: what has been paid, as a float in the currency of this order. Not by the field of
-        Odoo, which does not follow the states of transactions.
+        """:return: what has been paid, as a float in the currency of this order. Not by Odoo's own
+        field, which does not follow the states of transactions.
         """
         self.ensure_one()
         paid = self.sudo().transaction_ids.filtered(lambda tx: tx.state in ("authorized", "done"))
