@@ -17,10 +17,10 @@ class SaleOrder(models.Model):
         warning where a person has typed it: the sales desk may sell it.
         """
         self.ensure_one()
-        type_ids = self._get_catalog_type_ids()
         lines = self.order_line.filtered(lambda line: line._is_of_catalog())
-        if type_ids is None or not lines:
+        if not lines or not self.partner_id:
             return []
+        type_ids = self._get_customer_policy().type_ids
         products = lines.product_id.sudo()
         hidden = products - products._filter_by_right("see", type_ids)
         if self.website_id and not self.website_id._admits_to_shop(type_ids):
@@ -28,6 +28,9 @@ class SaleOrder(models.Model):
         ordered = products - hidden
         for right in ("price", "buy"):
             ordered = ordered._filter_by_right(right, type_ids)
+        # Last, because it has to be looked up, and mostly there is nothing to say.
+        if ordered == products or self._is_of_colleague():
+            return []
         return [
             line._prepare_catalog_issue(line.product_id in hidden)
             for line in lines
@@ -66,18 +69,20 @@ class SaleOrder(models.Model):
         Whoever may not see it does not learn its name from here.
         """
         self.ensure_one()
-        type_ids = self._get_catalog_type_ids()
-        if type_ids is None:
+        type_ids = self._get_customer_policy().type_ids
+        lacked = [
+            right
+            for right in ("see", "price", "buy")
+            if product not in product._filter_by_right(right, type_ids)
+        ]
+        if not lacked or self._is_of_colleague():
             return False
-        if product not in product._filter_by_right("see", type_ids):
+        if "see" in lacked:
             return self.env._("This product is not available to you.")
-        for right in ("price", "buy"):
-            if product not in product._filter_by_right(right, type_ids):
-                return self.env._(
-                    "%s is sold by our sales team. Ask for an offer on its page.",
-                    product.with_context(display_default_code=False).display_name,
-                )
-        return False
+        return self.env._(
+            "%s is sold by our sales team. Ask for an offer on its page.",
+            product.with_context(display_default_code=False).display_name,
+        )
 
     def _get_claimable_rewards(self, forced_coupons=None):
         claimable = super()._get_claimable_rewards(forced_coupons=forced_coupons)
