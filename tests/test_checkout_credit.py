@@ -125,6 +125,60 @@ class TestCredit(CheckoutPaymentCommon):
         order._create_invoices(final=True).action_post()
         self.assertAlmostEqual(self._used(), 100.0)
 
+    def test_what_is_paid_by_card_takes_no_credit(self):
+        order = self._order(100.0)
+        self._start(order, self.card).state = "authorized"
+        order.action_confirm()
+        self.assertEqual(self._used(), 0.0, "authorized: in no books yet")
+        order._create_invoices()
+        self.assertEqual(self._used(), 0.0, "a draft invoice")
+        order.invoice_ids.action_post()
+        self.assertEqual(self._used(), 0.0, "an open invoice")
+        self._register_payment(order.invoice_ids)
+        self.assertEqual(self._used(), 0.0, "paid in the books: not given twice")
+
+    def test_of_an_order_that_is_paid_in_part_the_rest_is_credit(self):
+        order = self._order(900.0)
+        order.require_payment = False
+        transaction = self._start(order, self.card, amount=300.0)
+        transaction._set_done()
+        order.action_confirm()
+        self.assertEqual(self._used(), 600.0)
+        # Who has paid too much for one order has no more credit for others.
+        transaction.amount = 5000.0
+        self._confirmed(50.0)
+        self.assertEqual(self._used(), 50.0)
+
+    def test_a_card_payment_is_taken_off_once(self):
+        order = self._order(100.0)
+        transaction = self._start(order, self.card)
+        transaction._set_done()
+        transaction.payment_id = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.restaurant.id,
+                "amount": 100.0,
+            }
+        )
+        transaction.payment_id.action_post()
+        order.action_confirm()
+        self.assertTrue(transaction.payment_id.move_id)
+        self.assertEqual(self._used(), 0.0)
+        self._confirmed(70.0)
+        self.assertEqual(self._used(), 70.0)
+
+    def test_a_part_is_captured_and_the_rest_is_given_up(self):
+        order = self._order(100.0)
+        transaction = self._start(order, self.card)
+        transaction.state = "authorized"
+        order.action_confirm()
+        part = transaction._create_child_transaction(60.0)
+        part._set_done()
+        self.assertEqual(self._used(), 0.0, "captured and authorized, and not both")
+        transaction._create_child_transaction(40.0)._set_canceled()
+        self.assertEqual(self._used(), 40.0, "given up")
+
     def test_what_does_not_count(self):
         self._order(100.0)
         self._order(100.0, state="sent")

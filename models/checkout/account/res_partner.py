@@ -7,6 +7,17 @@ from .credit import Credit
 
 _CREDIT_FIELDS = ("pay_on_account", "credit_limit", "overdue_days")
 
+# What an order ``o`` takes of the credit before its lines ``line`` are invoiced. A down payment is
+# owed by its invoice and still part of the order.
+_TO_INVOICE = SQL(
+    """SUM(CASE WHEN line.is_downpayment
+                THEN -line.untaxed_amount_invoiced
+                     * COALESCE(o.amount_total / NULLIF(o.amount_untaxed, 0), 1)
+                ELSE line.price_total * (1 - GREATEST(0, LEAST(1,
+                     line.qty_invoiced / NULLIF(line.product_uom_qty, 0))))
+            END)"""
+)
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -83,6 +94,8 @@ class ResPartner(models.Model):
             "account.move": ["amount_total_signed", "state", "partner_id"],
             "sale.order": ["state", "partner_id", "invoice_status", "currency_id", "amount_total"],
             "sale.order.line": ["price_total", "qty_invoiced", "untaxed_amount_invoiced"],
+            "payment.transaction": ["state", "amount", "payment_id", "source_transaction_id"],
+            "account.payment": ["move_id"],
             "res.partner": ["commercial_partner_id"],
         }.items():
             self.env[model].flush_model(fnames)
@@ -112,21 +125,16 @@ class ResPartner(models.Model):
             family,
             companies,
         )
-        # A down payment is owed by its invoice and still part of the order.
         ordered = SQL(
             """SELECT o.currency_id,
-                      SUM(CASE WHEN line.is_downpayment
-                               THEN -line.untaxed_amount_invoiced
-                                    * COALESCE(o.amount_total / NULLIF(o.amount_untaxed, 0), 1)
-                               ELSE line.price_total * (1 - GREATEST(0, LEAST(1,
-                                    line.qty_invoiced / NULLIF(line.product_uom_qty, 0))))
-                           END),
+                      %s,
                       NULL
                  FROM sale_order o
                  JOIN sale_order_line line ON line.order_id = o.id
                 WHERE o.partner_id IN %s AND o.company_id IN %s
                   AND o.state = 'sale' AND o.invoice_status != 'invoiced'
                 GROUP BY o.currency_id""",
+            _TO_INVOICE,
             family,
             companies,
         )
@@ -143,4 +151,68 @@ class ResPartner(models.Model):
             family,
             companies,
         )
-        return SQL("%s UNION ALL %s UNION ALL %s", owed, ordered, drafted)
+        paid = self._get_unbooked_payments_sql(family, companies)
+        return SQL("%s UNION ALL %s UNION ALL %s UNION ALL %s", owed, ordered, drafted, paid)
+
+    def _get_unbooked_payments_sql(self, family, companies):
+        """What has been paid of orders by card, and is in no books yet.
+
+        An authorized amount is booked once it is captured, and where companies wait for their bank
+        a payment is not booked before that. It gives no credit beyond what its order still takes.
+
+        :param SQL family: ids of the customer and its contacts
+        :param SQL companies: ids of the companies that give credit together
+        :return: SQL of rows (currency, amount below zero, nothing that is late)
+        """
+        # What has been captured of an amount, or given up, is told by transactions of their own.
+        unbooked = SQL(
+            """SELECT SUM(tx.amount - COALESCE(
+                          (SELECT SUM(part.amount) FROM payment_transaction part
+                            WHERE part.source_transaction_id = tx.id
+                              AND part.operation = tx.operation
+                              AND part.state IN ('done', 'cancel')), 0)) AS amount
+                 FROM payment_transaction tx
+                WHERE (tx.id IN (SELECT transaction_id FROM sale_order_transaction_rel
+                                  WHERE sale_order_id = o.id)
+                       OR tx.source_transaction_id IN (
+                                 SELECT transaction_id FROM sale_order_transaction_rel
+                                  WHERE sale_order_id = o.id))
+                  AND tx.state IN ('authorized', 'done') AND tx.operation != 'validation'
+                  AND NOT EXISTS (SELECT FROM account_payment payment
+                                    JOIN account_move move ON move.id = payment.move_id
+                                   WHERE payment.id = tx.payment_id AND move.state = 'posted')"""
+        )
+        to_invoice = SQL(
+            """CASE WHEN o.invoice_status = 'invoiced' THEN 0
+                    ELSE (SELECT %s FROM sale_order_line line WHERE line.order_id = o.id) END""",
+            _TO_INVOICE,
+        )
+        invoiced = SQL(
+            """SELECT SUM(line.amount_residual_currency) FROM account_move_line line
+                 JOIN account_account account ON account.id = line.account_id
+                WHERE account.account_type = 'asset_receivable'
+                  AND line.parent_state IN ('draft', 'posted')
+                  AND line.move_id IN (
+                          SELECT invoice_line.move_id FROM sale_order_line order_line
+                            JOIN sale_order_line_invoice_rel rel
+                              ON rel.order_line_id = order_line.id
+                            JOIN account_move_line invoice_line
+                              ON invoice_line.id = rel.invoice_line_id
+                           WHERE order_line.order_id = o.id)"""
+        )
+        return SQL(
+            """SELECT o.currency_id,
+                      -SUM(GREATEST(0, LEAST(unbooked.amount,
+                                             COALESCE(%s, 0) + COALESCE((%s), 0)))),
+                      NULL
+                 FROM sale_order o
+                CROSS JOIN LATERAL (%s) unbooked
+                WHERE o.partner_id IN %s AND o.company_id IN %s
+                  AND o.state = 'sale' AND unbooked.amount > 0
+                GROUP BY o.currency_id""",
+            to_invoice,
+            invoiced,
+            unbooked,
+            family,
+            companies,
+        )
