@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -240,6 +242,28 @@ class TestBelowMinimumOnRequest(OrderSizeCommon, PaymentCommon):
         order = self._create_sized_order(6).with_user(self.salesman)
         order.action_confirm()
         self.assertFalse(order.activity_ids)
+
+    def test_the_exchange_rate_of_another_day_is_no_objection_to_what_is_paid(self):
+        self.wholesale.order_below_minimum = "block"
+        cart = self._create_sized_cart(20, pricelist_id=self.foreign_list.id)
+        self.assertEqual(cart.currency_id, self.foreign)
+        cart.order_line.price_unit = 10.0
+        self.assertFalse(cart._get_policy_error("confirm"))
+        transaction = self._create_transaction(
+            "direct",
+            amount=cart.amount_total,
+            currency_id=cart.currency_id.id,
+            sale_order_ids=[Command.set(cart.ids)],
+        )
+        transaction._set_done()
+        yesterday = self.env.cr.now() - timedelta(days=1)
+        cart.date_order = yesterday
+        self.foreign.rate_ids = [Command.create({"name": self.env.cr.now().date(), "rate": 4.0})]
+        transaction._post_process()
+        self.assertEqual(cart.state, "sale")
+        self.assertGreater(cart.date_order, yesterday)
+        self.assertTrue(cart._is_below_minimum(), "at the rate of today")
+        self.assertFalse(cart.activity_ids)
 
     def test_a_paid_order_that_fell_below_the_minimum_is_confirmed_and_flagged(self):
         self.wholesale.write({"order_minimum_amount": 10.0, "order_below_minimum": "block"})

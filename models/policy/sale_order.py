@@ -59,9 +59,7 @@ class SaleOrder(models.Model):
         # Last moment before the stamp is frozen: the type may have changed since the quotation.
         for order in self.sudo():
             order.customer_type_id = order._get_customer_policy().type_id
-        res = super()._action_confirm()
-        self._flag_paid_with_issues()
-        return res
+        return super()._action_confirm()
 
     def _prepare_invoice(self):
         values = super()._prepare_invoice()
@@ -179,7 +177,13 @@ class SaleOrder(models.Model):
                     self.env["sale.order.policy.override"]._prepare_action(self),
                     self.env._("Confirm all the same"),
                 )
-        return super().action_confirm()
+        # Odoo gives a confirmed order the date, and so the exchange rate, of today: what was paid
+        # stands as it was when it was paid.
+        objections = self._get_objections_to_paid()
+        res = super().action_confirm()
+        for order, words in objections.items():
+            order._flag_paid_with_issues(words)
+        return res
 
     def _may_override_policy(self):
         """:return: whether the user, in person, may confirm over a block"""
@@ -204,16 +208,24 @@ class SaleOrder(models.Model):
             subtype_xmlid="mail.mt_note",
         )
 
-    def _flag_paid_with_issues(self):
-        """Hand to a person what turned bad between payment and confirmation."""
-        for order in self.sudo():
-            if order._is_paid_for() and (error := order._get_policy_error("confirm")):
-                order.activity_schedule(
-                    "mail.mail_activity_data_warning",
-                    summary=order.env._("Paid, but against the customer's policy"),
-                    note=error,
-                    user_id=order._get_policy_responsible().id,
-                )
+    def _get_objections_to_paid(self):
+        """:return: what the order gate would have refused, in words, by order that is paid for"""
+        paid = self.sudo().filtered(lambda o: o.state in ("draft", "sent") and o._is_paid_for())
+        errors = {order: order._get_policy_error("confirm") for order in paid}
+        return {order: error for order, error in errors.items() if error}
+
+    def _flag_paid_with_issues(self, words):
+        """Hand to a person what turned bad between payment and confirmation.
+
+        :param str words: what the order gate says
+        """
+        self.ensure_one()
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("Paid, but against the customer's policy"),
+            note=words,
+            user_id=self._get_policy_responsible().id,
+        )
 
     def _get_policy_responsible(self):
         """:return: the user who looks at it; never the customer, in whose name this may run"""
