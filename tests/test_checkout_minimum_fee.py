@@ -182,14 +182,36 @@ class TestSmallOrderFee(OrderSizeCommon):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
-    def test_a_lowered_fee_needs_a_reason(self):
+    def test_a_lowered_fee_stands_as_it_was_typed(self):
         order = self._create_sized_order(6)
         order.action_update_order_minimum_fee()
-        for change in ({"price_unit": 1.0}, {"price_unit": 15.0, "discount": 50.0}):
+        for change in ({"price_unit": 0.0}, {"price_unit": 15.0, "discount": 50.0}):
             self._fee(order).write(change)
-            self.assertEqual(self._codes(order, "confirm"), ["order_minimum_fee"])
+            for stage in ("payment", "confirm"):
+                self.assertFalse(self._codes(order, stage))
+                self.assertEqual(self._codes(order, stage, "warning"), ["order_minimum_fee"])
         order.action_update_order_minimum_fee()
         self.assertEqual(self._fee(order).price_subtotal, 15.0)
+
+    def test_what_was_sent_without_the_fee_can_be_accepted(self):
+        removed = self._create_sized_order(6)
+        removed.action_update_order_minimum_fee()
+        removed.action_quotation_sent()
+        self._fee(removed).unlink()
+        for order in (removed, self._create_sized_order(6)):
+            if order.state == "draft":
+                order.action_quotation_sent()
+            self.assertFalse(self._codes(order, "payment") + self._codes(order, "confirm"))
+            self.assertTrue(order.order_minimum_fee_outdated, "staff still reads it")
+            order.action_confirm()
+            self.assertEqual(order.state, "sale")
+
+    def test_a_fee_that_is_due_since_the_quotation_was_sent_is_not_forgotten(self):
+        """As when the customer takes optional products out again, in the portal."""
+        order = self._create_sized_order(20)
+        order.action_quotation_sent()
+        order.order_line.product_uom_qty = 6
+        self.assertEqual(self._codes(order, "payment"), ["order_minimum_fee"])
 
     def test_a_fee_that_is_not_due_any_more_is_pointed_out(self):
         order = self._create_sized_order(6)

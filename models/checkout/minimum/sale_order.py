@@ -16,6 +16,14 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         help="Whether the small-order fee on this order is another than the one that is due.",
     )
+    order_minimum_fee_sent = fields.Monetary(
+        string="Small-order Fee When Sent",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help="The small-order fee that was due when this quotation was sent. Whoever sent it "
+        "decided whether to charge it.",
+    )
 
     # -- Measuring ---------------------------------------------------------
 
@@ -228,13 +236,13 @@ class SaleOrder(models.Model):
         )
 
     def _get_order_minimum_fee_rate(self):
-        """:return: the fee of an order below the minimum, before taxes, in the order's currency"""
+        """:return: the fee of an order below the minimum, in the order's currency"""
         if not self._get_order_minimum_fee_product():
             return 0.0
         return self._get_order_bound(self._get_customer_policy(), "order_minimum_fee")
 
     def _get_due_order_minimum_fee(self):
-        """:return: the fee that is due on this order as it stands, before taxes, in its currency"""
+        """:return: the fee that is due on this order as it stands, in its currency"""
         self.ensure_one()
         if self._get_below_minimum_answer() != "fee" or not self._is_below_minimum():
             return 0.0
@@ -266,6 +274,10 @@ class SaleOrder(models.Model):
         is_cart = self._is_open_cart()
         if not difference or (is_cart and stage in ("cart", "checkout")):
             return []
+        if is_cart:
+            is_block = difference > 0 or stage == "payment"
+        else:
+            is_block = difference > 0 and not self._is_order_minimum_fee_decided()
         if difference > 0:
             message = self.env._(
                 "A small-order fee of %s is due on this order.",
@@ -276,13 +288,29 @@ class SaleOrder(models.Model):
         return [
             PolicyIssue(
                 code="order_minimum_fee",
-                level="block" if difference > 0 or (is_cart and stage == "payment") else "warning",
+                level="block" if is_block else "warning",
                 message=message,
                 fix=self.env._("Please load the page again.")
                 if is_cart
                 else self.env._("Bring the fee up to date."),
             )
         ]
+
+    def _is_order_minimum_fee_decided(self):
+        """:return: whether a person decided on the fee of this quotation: typed another one, or
+        sent the quotation knowing what was due
+        """
+        if self._get_order_minimum_fee_lines():
+            return True
+        due = self._get_due_order_minimum_fee()
+        sent = self.sudo().order_minimum_fee_sent
+        return self.state == "sent" and self.currency_id.compare_amounts(due, sent) <= 0
+
+    def write(self, vals):
+        if vals.get("state") == "sent":
+            for order in self.sudo().filtered(lambda order: order.state != "sent"):
+                order.order_minimum_fee_sent = order._get_due_order_minimum_fee()
+        return super().write(vals)
 
     def _is_open_cart(self):
         """:return: whether the customer is still shopping"""
