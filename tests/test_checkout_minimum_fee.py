@@ -46,6 +46,19 @@ class TestSmallOrderFee(OrderSizeCommon):
             self.assertEqual((issue.code, issue.level), ("order_minimum", "info"))
         self.assertIn("15.00", issue.fix)
 
+    def test_a_tax_that_is_included_in_prices_is_included_in_the_fee(self):
+        """As with any product: a shop that types its prices with taxes means so here, too."""
+        self.tax.price_include_override = "tax_included"
+        self.website.show_line_subtotals_tax_selection = "tax_included"
+        cart = self._shop_cart(6)
+        fee = self._fee(cart)
+        self.assertEqual((fee.price_subtotal, fee.price_total), (12.5, 15.0))
+        self.assertEqual(cart._get_displayed_order_minimum_fee(), 15.0)
+        self.assertFalse(cart._get_order_minimum_fee_difference())
+        words = self.env["customer.type"]._fields["order_minimum_fee"].help
+        self.assertIn("included in prices customers pay just this amount", words)
+        self.assertNotIn("before taxes", words)
+
     def test_the_fee_goes_by_itself_when_the_minimum_is_met(self):
         cart = self._shop_cart(6)
         cart.order_line.filtered(lambda line: line.product_id == self.product).product_uom_qty = 10

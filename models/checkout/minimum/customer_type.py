@@ -78,7 +78,9 @@ class CustomerType(models.Model):
         string="Small-order Fee",
         policy="min",
         tracking=True,
-        help="Added to orders below a minimum, before taxes, in the currency of the company.",
+        help="Added to orders below a minimum, in the currency of the company. The fee is priced "
+        "as any product: with a tax that is included in prices customers pay just this amount, "
+        "another tax comes on top.",
     )
     order_minimum_fee_product_id = fields.Many2one(
         "product.product",
