@@ -69,6 +69,34 @@ class TestCredit(CheckoutPaymentCommon):
         self.restaurant.use_partner_credit_limit = False
         self.assertEqual(order._get_credit().limit, 1500.0)
 
+    def test_a_limit_of_zero_is_no_credit(self):
+        """Whatever limit the company gives to customers who have none of their own."""
+        usual = self.env["ir.default"]
+        for company_limit in (0.0, 700.0):
+            with self.subTest(company_limit=company_limit):
+                usual.set("res.partner", "credit_limit", company_limit, company_id=True)
+                self.restaurant.use_partner_credit_limit = False
+                order = self._order(1.0)
+                self.assertEqual(order._get_credit().limit, 1000.0)
+                self.restaurant.write({"use_partner_credit_limit": True, "credit_limit": 0.0})
+                self.env.flush_all()
+                self.env.invalidate_all()
+                self.assertTrue(self.restaurant.use_partner_credit_limit)
+                self.assertEqual(order._get_credit().limit, 0.0)
+                self.assertNotIn(self.on_account, self._offer(order))
+                with self.assertRaises(UserError):
+                    order.with_user(self.salesman).action_confirm()
+                rows = self.env["customer.policy.explain"]._explain(
+                    order._get_customer_policy(), self.restaurant, self.env.company, order
+                )
+                row = next(row for row in rows if row["fname"] == "credit_limit")
+                self.assertIn("0.00", row["value"])
+                self.assertEqual(row["decided_by"], "Set on the customer")
+                self.restaurant.credit_limit = 50.0
+                self.assertEqual(order._get_credit().limit, 50.0)
+                self.restaurant.credit_limit = 0.0
+                self.assertEqual(order._get_credit().limit, 0.0, "zero where there was a limit")
+
     def test_where_a_company_does_without_odoos_limits_the_type_decides(self):
         self.restaurant.credit_limit = 400.0
         self.env.company.account_use_credit_limit = False
@@ -173,10 +201,9 @@ class TestCredit(CheckoutPaymentCommon):
         transaction = self._start(order, self.card)
         transaction.state = "authorized"
         order.action_confirm()
-        part = transaction._create_child_transaction(60.0)
-        part._set_done()
+        transaction._create_child_transaction(60.0).state = "done"
         self.assertEqual(self._used(), 0.0, "captured and authorized, and not both")
-        transaction._create_child_transaction(40.0)._set_canceled()
+        transaction._create_child_transaction(40.0).state = "cancel"
         self.assertEqual(self._used(), 40.0, "given up")
 
     def test_what_does_not_count(self):

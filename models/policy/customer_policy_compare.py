@@ -33,7 +33,10 @@ class CustomerPolicyCompare(models.TransientModel):
         table = self.env["customer.type"]
         rows = []
         for fname in table._policy_strategies():
-            values = [table._format_policy_value(fname, t._get_policy_value(fname)) for t in types]
+            values = [
+                table._format_policy_value(fname, t._get_policy_value(fname) or False)
+                for t in types
+            ]
             if self.only_differences and len(set(values)) <= 1:
                 continue
             rows.append(

@@ -93,8 +93,10 @@ class CustomerPolicyExplain(models.TransientModel):
     def _get_voices(self, fname, policy, on_partner):
         """:return: who says what about a field, as (value, who), the one who decides first"""
         voices = []
-        if on_partner.get(fname):
-            voices.append((on_partner[fname], self.env._("Set on the customer")))
+        own = on_partner.get(fname)
+        # An amount of zero may be set, as well.
+        if own is not None and own is not False:
+            voices.append((own, self.env._("Set on the customer")))
         decision = policy.decisions.get(fname)
         if decision:
             voices.append((decision.value, self._type_names(decision.type_ids)))

@@ -260,9 +260,10 @@ class CustomerType(models.Model):
         words = [
             (
                 self._fields[fname]._description_string(self.env),
-                self._format_policy_value(fname, self._get_policy_value(fname)),
+                self._format_policy_value(fname, value),
             )
             for fname in self._policy_strategies()
+            if (value := self._get_policy_value(fname))
         ]
         return [(setting, value) for setting, value in words if value]
 
@@ -288,10 +289,10 @@ class CustomerType(models.Model):
             return ", ".join(words.get(v, v) for v in values if v)
         if field.type == "boolean":
             return self.env._("Yes") if value else ""
+        if field.type == "monetary" and value is not None and value is not False:
+            return format_amount(self.env, value, self.env.company.currency_id)
         if not value:
             return ""
-        if field.type == "monetary":
-            return format_amount(self.env, value, self.env.company.currency_id)
         return f"{value:.10g}" if field.type == "float" else str(value)
 
     def action_compare(self):

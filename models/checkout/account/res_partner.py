@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .credit import Credit
@@ -22,21 +22,60 @@ _TO_INVOICE = SQL(
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    credit_refused = fields.Boolean(
+        company_dependent=True,
+        copy=False,
+        groups="account.group_account_invoice,account.group_account_readonly",
+        help="The partner limit is set, and is zero. By the amount alone that could not be told "
+        "from no limit.",
+    )
+
+    # -- The limit of the customer -----------------------------------------
+
+    @api.depends("credit_refused")
+    def _compute_use_partner_credit_limit(self):
+        super()._compute_use_partner_credit_limit()
+        self.filtered("credit_refused").use_partner_credit_limit = True
+
+    def _inverse_use_partner_credit_limit(self):
+        refused = self.filtered(lambda p: p.use_partner_credit_limit and not p.credit_limit)
+        super()._inverse_use_partner_credit_limit()
+        for partner in self:
+            partner.credit_refused = partner in refused
+
+    def write(self, vals):
+        if "credit_limit" not in vals or vals.keys() & {
+            "use_partner_credit_limit",
+            "credit_refused",
+        }:
+            return super().write(vals)
+        # Where there is a limit, zero is one, too.
+        partners = self.sudo()
+        limited = partners.filtered("use_partner_credit_limit")
+        res = super().write(vals)
+        for partner in partners:
+            partner.credit_refused = partner in limited and not partner.credit_limit
+        return res
+
+    def _commercial_fields(self):
+        return [*super()._commercial_fields(), "credit_refused"]
+
     def _get_own_credit_limit(self, company):
-        """:return: the credit limit (float, company's currency) set on this customer; 0.0 if none
-        is, or if the company does without Odoo's credit limits
+        """:return: the credit limit (float, company's currency) set on this customer, 0.0 for no
+        credit; None if nothing is set, or if the company does without Odoo's credit limits
         """
         self.ensure_one()
-        if not company.sudo().account_use_credit_limit:
-            return 0.0
         partner = self.sudo().with_company(company)
-        usual = partner._fields["credit_limit"].get_company_dependent_fallback(partner)
-        return partner.credit_limit if partner.credit_limit != usual else 0.0
+        if not company.sudo().account_use_credit_limit or not partner.use_partner_credit_limit:
+            return None
+        return partner.credit_limit
 
     def _get_own_policy_values(self, company):
         return super()._get_own_policy_values(company) | {
             "credit_limit": self._get_own_credit_limit(company)
         }
+
+    # -- What the customer may owe, and owes -------------------------------
 
     def _get_credit_limit(self, company, policy):
         """What this customer may owe: by its own limit, else by its types.
@@ -48,7 +87,8 @@ class ResPartner(models.Model):
         self.ensure_one()
         if not any(map(policy.get, _CREDIT_FIELDS)):
             return None
-        return self._get_own_credit_limit(company) or policy.get("credit_limit") or None
+        own = self._get_own_credit_limit(company)
+        return policy.get("credit_limit") or None if own is None else own
 
     def _get_credit(self, company, policy):
         """What this customer may owe and owes: the same numbers at every door.
