@@ -76,6 +76,19 @@ class ResPartner(models.Model):
         )._restamp_customer_type()
         return res
 
+    def _get_orders_to_reconsider(self):
+        """:return: carts and quotations of these customers, but those on which money has moved"""
+        paid = Domain("transaction_ids.state", "in", ("pending", "authorized", "done"))
+        return (
+            self.env["sale.order"]
+            .sudo()
+            .search(
+                Domain("partner_id.commercial_partner_id", "in", self.ids)
+                & Domain("state", "in", ("draft", "sent"))
+                & ~paid
+            )
+        )
+
     # -- Explain -----------------------------------------------------------
 
     def _get_own_policy_values(self, company):

@@ -33,6 +33,19 @@ class SaleOrder(models.Model):
     # Nobody accepts an issue but through the wizard, which asks for the reason.
     policy_override_keys = fields.Json(copy=False, groups=fields.NO_ACCESS)
 
+    # -- The cart ----------------------------------------------------------
+
+    def _is_cart(self):
+        """:return: whether the customer is still shopping"""
+        self.ensure_one()
+        return bool(self.website_id) and self.state == "draft"
+
+    def _add_shop_warning(self, message):
+        """Show a message at the top of the cart, after those that wait there already."""
+        self.ensure_one()
+        if message not in (self.shop_warning or ""):
+            self.shop_warning = "\n".join(filter(None, [self.shop_warning, message]))
+
     # -- Policy and type ---------------------------------------------------
 
     def _get_customer_policy(self):

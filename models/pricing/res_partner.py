@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -73,19 +72,6 @@ class ResPartner(models.Model):
         res = super()._customer_types_changed()
         self._get_orders_to_reconsider()._follow_customer_policy()
         return res
-
-    def _get_orders_to_reconsider(self):
-        """:return: carts and quotations of these customers, but those on which money has moved"""
-        paid = Domain("transaction_ids.state", "in", ("pending", "authorized", "done"))
-        return (
-            self.env["sale.order"]
-            .sudo()
-            .search(
-                Domain("partner_id.commercial_partner_id", "in", self.ids)
-                & Domain("state", "in", ("draft", "sent"))
-                & ~paid
-            )
-        )
 
     # -- Explain -----------------------------------------------------------
 

@@ -168,11 +168,6 @@ class SaleOrder(models.Model):
         quotations = self.filtered(lambda order: not order._is_cart())
         quotations._mark_outdated({o: changes_by_order[o] for o in quotations})
 
-    def _is_cart(self):
-        """:return: whether the customer is still shopping"""
-        self.ensure_one()
-        return bool(self.website_id) and self.state == "draft"
-
     def _apply_policy_changes(self, changes, tell_customer=False):
         """Put what is due on this order, and compute its prices again where they follow from it.
 
@@ -196,12 +191,6 @@ class SaleOrder(models.Model):
                     "Your prices have changed because your customer type changed."
                 )
             )
-
-    def _add_shop_warning(self, message):
-        """Show a message at the top of the cart, after those that wait there already."""
-        self.ensure_one()
-        if message not in (self.shop_warning or ""):
-            self.shop_warning = "\n".join(filter(None, [self.shop_warning, message]))
 
     def _mark_outdated(self, changes_by_order):
         """Mark the quotations of which the customer would get something else today.
@@ -305,8 +294,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         return (
-            bool(self.website_id)
-            and self.state == "draft"
+            self._is_cart()
             and self._get_customer_policy().get("price_visibility") == "hidden"
             and not any(user._is_internal() for user in self.partner_id.sudo().user_ids)
         )

@@ -271,7 +271,7 @@ class SaleOrder(models.Model):
         A cart follows by itself on every page, so only a payment can meet an outdated one.
         """
         difference = self._get_order_minimum_fee_difference()
-        is_cart = self._is_open_cart()
+        is_cart = self._is_cart()
         if not difference or (is_cart and stage in ("cart", "checkout")):
             return []
         if is_cart:
@@ -311,11 +311,6 @@ class SaleOrder(models.Model):
             for order in self.sudo().filtered(lambda order: order.state != "sent"):
                 order.order_minimum_fee_sent = order._get_due_order_minimum_fee()
         return super().write(vals)
-
-    def _is_open_cart(self):
-        """:return: whether the customer is still shopping"""
-        self.ensure_one()
-        return bool(self.website_id) and self.state == "draft"
 
     def _update_order_minimum_fee(self):
         """Add, change or remove the small-order fee, so that these orders have what is due."""
@@ -374,7 +369,7 @@ class SaleOrder(models.Model):
 
     def _follow_order_minimum(self):
         """Bring the fee up to date on those of these orders that are open carts."""
-        for cart in self.filtered(lambda order: order._is_open_cart()):
+        for cart in self.filtered(lambda order: order._is_cart()):
             total = cart.amount_total
             cart._update_order_minimum_fee()
             payments = cart.order_line.reward_id.program_id.filtered("is_payment_program")
