@@ -195,7 +195,11 @@ class SaleOrder(models.Model):
         objections = self._get_objections_to_paid()
         res = super().action_confirm()
         for order, words in objections.items():
-            order._flag_paid_with_issues(words)
+            order._ask_staff(
+                order.env._("Paid, but against the customer's policy"),
+                words,
+                activity_type="mail.mail_activity_data_warning",
+            )
         return res
 
     def _may_override_policy(self):
@@ -222,21 +226,27 @@ class SaleOrder(models.Model):
         )
 
     def _get_objections_to_paid(self):
-        """:return: what the order gate would have refused, in words, by order that is paid for"""
+        """What turned bad between payment and confirmation, for a person to look at.
+
+        :return: what the order gate says, in words, by order that is paid for
+        :rtype: dict
+        """
         paid = self.sudo().filtered(lambda o: o.state in ("draft", "sent") and o._is_paid_for())
         errors = {order: order._get_policy_error("confirm") for order in paid}
         return {order: error for order, error in errors.items() if error}
 
-    def _flag_paid_with_issues(self, words):
-        """Hand to a person what turned bad between payment and confirmation.
+    def _ask_staff(self, summary, note=None, activity_type="mail.mail_activity_data_todo"):
+        """Have a person look at this order: whatever a customer may ask, or has done.
 
-        :param str words: what the order gate says
+        :param str summary: what it is about
+        :param str note: the particulars
+        :param str activity_type: XML id of the mail.activity.type
         """
         self.ensure_one()
         self.activity_schedule(
-            "mail.mail_activity_data_warning",
-            summary=self.env._("Paid, but against the customer's policy"),
-            note=words,
+            activity_type,
+            summary=summary,
+            note=note,
             user_id=self._get_policy_responsible().id,
         )
 

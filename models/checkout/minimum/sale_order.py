@@ -405,12 +405,7 @@ class SaleOrder(models.Model):
         requests = self._filter_below_minimum_on_request()
         res = super()._action_confirm()
         for order, words in requests.items():
-            order.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=order.env._("Ordered below the minimum"),
-                note=words,
-                user_id=order._get_policy_responsible().id,
-            )
+            order._ask_staff(order.env._("Ordered below the minimum"), words)
         return res
 
     def _filter_below_minimum_on_request(self):

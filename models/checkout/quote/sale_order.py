@@ -52,11 +52,9 @@ class SaleOrder(models.Model):
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
             )
-        responsible = self._get_policy_responsible()
-        self.activity_schedule(
-            "customer_type.mail_activity_quote_request",
-            summary=self.env._("Quote requested by %s", self.partner_id.display_name),
-            user_id=responsible.id,
+        self._ask_staff(
+            self.env._("Quote requested by %s", self.partner_id.display_name),
+            activity_type="customer_type.mail_activity_quote_request",
         )
         self._send_order_notification_mail(
             self.env.ref("customer_type.mail_template_quote_request", raise_if_not_found=False)
