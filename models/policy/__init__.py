@@ -1,4 +1,5 @@
 from . import policy
+from . import customer_policy_cache_mixin
 from . import customer_type
 from . import customer_policy_explain
 from . import customer_policy_compare

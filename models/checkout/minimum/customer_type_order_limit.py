@@ -6,6 +6,7 @@ class CustomerTypeOrderLimit(models.Model):
     """The order minimum, maximum and fee of a type in one currency, instead of a conversion."""
 
     _name = "customer.type.order.limit"
+    _inherit = ["customer.policy.cache.mixin"]
     _description = "Order Minimum and Maximum in a Currency"
     _order = "type_id, currency_id"
     _rec_name = "currency_id"
@@ -50,19 +51,3 @@ class CustomerTypeOrderLimit(models.Model):
             (limit.type_id.id, limit.currency_id.id): {n: limit[n] for n in names if limit[n]}
             for limit in self.sudo().search([])
         }
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return records
-
-    def write(self, vals):
-        res = super().write(vals)
-        self.env.registry.clear_cache()
-        return res
-
-    def unlink(self):
-        res = super().unlink()
-        self.env.registry.clear_cache()
-        return res

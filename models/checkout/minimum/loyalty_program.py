@@ -2,7 +2,8 @@ from odoo import api, models, tools
 
 
 class LoyaltyProgram(models.Model):
-    _inherit = "loyalty.program"
+    _name = "loyalty.program"
+    _inherit = ["loyalty.program", "customer.policy.cache.mixin"]
 
     @api.model
     @tools.ormcache()
@@ -11,40 +12,20 @@ class LoyaltyProgram(models.Model):
         programs = self.sudo().search([("program_type", "in", ("gift_card", "ewallet"))])
         return frozenset(programs.trigger_product_ids.ids)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return records
-
-    def write(self, vals):
-        res = super().write(vals)
-        if vals.keys() & {"program_type", "active", "rule_ids", "trigger_product_ids"}:
-            self.env.registry.clear_cache()
-        return res
-
-    def unlink(self):
-        res = super().unlink()
-        self.env.registry.clear_cache()
-        return res
+    @api.model
+    def _get_cached_fnames(self):
+        return super()._get_cached_fnames() | {
+            "program_type",
+            "active",
+            "rule_ids",
+            "trigger_product_ids",
+        }
 
 
 class LoyaltyRule(models.Model):
-    _inherit = "loyalty.rule"
+    _name = "loyalty.rule"
+    _inherit = ["loyalty.rule", "customer.policy.cache.mixin"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return records
-
-    def write(self, vals):
-        res = super().write(vals)
-        if vals.keys() & {"product_ids", "active", "program_id"}:
-            self.env.registry.clear_cache()
-        return res
-
-    def unlink(self):
-        res = super().unlink()
-        self.env.registry.clear_cache()
-        return res
+    @api.model
+    def _get_cached_fnames(self):
+        return super()._get_cached_fnames() | {"product_ids", "active", "program_id"}

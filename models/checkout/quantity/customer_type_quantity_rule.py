@@ -22,6 +22,7 @@ class CustomerTypeQuantityRule(models.Model):
     """
 
     _name = "customer.type.quantity.rule"
+    _inherit = ["customer.policy.cache.mixin"]
     _description = "Quantity Rule"
     _order = "applied_on, id"
     _check_company_auto = True
@@ -205,23 +206,14 @@ class CustomerTypeQuantityRule(models.Model):
                 rows_by_id.setdefault(record_id, []).append(row)
         return table
 
-    # -- Keeping the cache true --------------------------------------------
+    # -- One target --------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
-        rules = super().create([self._without_other_targets(vals) for vals in vals_list])
-        self.env.registry.clear_cache()
-        return rules
+        return super().create([self._without_other_targets(vals) for vals in vals_list])
 
     def write(self, vals):
-        res = super().write(self._without_other_targets(vals))
-        self.env.registry.clear_cache()
-        return res
-
-    def unlink(self):
-        res = super().unlink()
-        self.env.registry.clear_cache()
-        return res
+        return super().write(self._without_other_targets(vals))
 
     @api.model
     def _without_other_targets(self, vals):
