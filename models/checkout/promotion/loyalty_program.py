@@ -1,9 +1,37 @@
-from odoo import api, fields, models
+from typing import NamedTuple
+
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+# The fields that say for which types a promotion is.
+_AUDIENCE_FIELDS = (
+    "customer_type_ids",
+    "excluded_customer_type_ids",
+    "early_customer_type_ids",
+)
+
+
+class ProgramAudience(NamedTuple):
+    """For which customer types a promotion is, as ids.
+
+    :ivar only: it is for these, or for everybody where there are none
+    :ivar excluded: it is not for these
+    :ivar early: these get it earlier
+    """
+
+    only: frozenset
+    excluded: frozenset
+    early: frozenset
+
+    def admits(self, type_ids):
+        """:return: whether customers who hold these types get the promotion"""
+        return not self.excluded & type_ids and bool(not self.only or self.only & type_ids)
 
 
 class LoyaltyProgram(models.Model):
-    _inherit = "loyalty.program"
+    _name = "loyalty.program"
+    _inherit = ["loyalty.program", "customer.policy.cache.mixin"]
 
     customer_type_ids = fields.Many2many(
         "customer.type",
@@ -33,6 +61,21 @@ class LoyaltyProgram(models.Model):
         string="Earlier Start",
         help="The first day for the types that get this promotion earlier.",
     )
+
+    @api.model
+    @tools.ormcache()
+    def _get_audiences(self):
+        """:return: :class:`ProgramAudience` by id of the programs that name any type"""
+        programs = self.sudo().with_context(active_test=False)
+        named = programs.search(Domain.OR([(fname, "!=", False)] for fname in _AUDIENCE_FIELDS))
+        return {
+            program.id: ProgramAudience(*(frozenset(program[f].ids) for f in _AUDIENCE_FIELDS))
+            for program in named
+        }
+
+    @api.model
+    def _get_cached_fnames(self):
+        return super()._get_cached_fnames() | set(_AUDIENCE_FIELDS)
 
     @api.constrains("customer_type_ids", "excluded_customer_type_ids")
     def _check_customer_types(self):

@@ -30,7 +30,7 @@ class SaleOrder(models.Model):
             lambda condition: self._start_earlier_for_types(condition, policy, prefix)
         )
         meant = self._get_type_program_domain(policy, prefix)
-        if kept := self._get_kept_programs():
+        if not meant.is_true() and (kept := self._get_kept_programs()):
             meant |= Domain(f"{prefix}id", "in", kept.ids)
         return domain & meant
 
@@ -38,18 +38,27 @@ class SaleOrder(models.Model):
         """:return: Odoo's condition on the first day, or the earlier day of the customer's types"""
         if condition.field_expr != f"{prefix}date_from" or condition.operator != "<=":
             return condition
+        type_ids = set(policy.type_ids)
+        audiences = self.env["loyalty.program"]._get_audiences()
+        early_ids = [id_ for id_, who in audiences.items() if who.early & type_ids]
+        if not early_ids:
+            return condition
         early = Domain(f"{prefix}early_date_from", "<=", condition.value)
-        return condition | (
-            early & Domain(f"{prefix}early_customer_type_ids", "in", policy.type_ids)
-        )
+        return condition | (early & Domain(f"{prefix}id", "in", early_ids))
 
     def _get_type_program_domain(self, policy, prefix):
-        """:return: the promotions that types leave to a customer with this policy"""
-        own = Domain(f"{prefix}customer_type_ids", "in", policy.type_ids)
-        excluded = Domain(f"{prefix}excluded_customer_type_ids", "in", policy.type_ids)
-        domain = (own | Domain(f"{prefix}customer_type_ids", "=", False)) & ~excluded
+        """:return: the promotions that types leave to a customer with this policy; by ids, which
+        are cached: carts ask this again and again
+        """
+        type_ids = set(policy.type_ids)
+        audiences = self.env["loyalty.program"]._get_audiences()
+        refused_ids = [id_ for id_, who in audiences.items() if not who.admits(type_ids)]
+        domain = Domain(f"{prefix}id", "not in", refused_ids) if refused_ids else Domain.TRUE
         if self._has_type_prices_only(policy):
-            domain &= own | Domain(f"{prefix}program_type", "in", _MONEY_PROGRAMS)
+            own_ids = [id_ for id_, who in audiences.items() if who.only & type_ids]
+            domain &= Domain(f"{prefix}id", "in", own_ids) | Domain(
+                f"{prefix}program_type", "in", _MONEY_PROGRAMS
+            )
         return domain
 
     def _has_type_prices_only(self, policy):
