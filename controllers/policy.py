@@ -33,11 +33,10 @@ class PolicyPortal(CustomerPortal):
             order_sudo = self._document_check_access("sale.order", order_id, access_token=token)
         except (AccessError, MissingError):
             order_sudo = request.env["sale.order"]
-        if order_sudo:
-            # Who signs and then pays confirms nothing by signing.
-            stage = "payment" if order_sudo._has_to_be_paid() else "confirm"
-            if error := order_sudo._get_policy_error(stage):
-                return {"error": error}
+        if order_sudo and (
+            error := order_sudo._get_policy_error(order_sudo._get_acceptance_stage())
+        ):
+            return {"error": error}
         return super().portal_quote_accept(
             order_id, access_token=access_token, name=name, signature=signature
         )

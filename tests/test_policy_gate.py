@@ -237,6 +237,25 @@ class TestGateDoors(CustomerTypeCommon, HttpCase):
             ).json()
         self.assertIn("Not enough wine.", str(response["error"]["data"]["message"]))
 
+    def test_a_quotation_says_beforehand_what_would_be_refused(self):
+        for values in ({"require_signature": True}, {"require_payment": True}):
+            values = {"require_signature": False, "require_payment": False, **values}
+            quotation = self._create_order(self.person, state="sent", **values)
+            quotation._portal_ensure_token()
+            url = quotation.get_portal_url()
+            stage = quotation._get_acceptance_stage()
+            self.assertEqual(stage, "payment" if quotation.require_payment else "confirm")
+            with self._with_policy_issue(BLOCK, stages=(stage,)):
+                page = self.url_open(url).text
+            # At the top of the page, and again where it is signed or paid.
+            self.assertEqual(page.count("Not enough wine."), 2, values)
+            self.assertIn("Add six bottles.", page)
+            with self._with_policy_issue(WARNING):
+                self.assertNotIn("A little wine.", self.url_open(url).text)
+            quotation.action_confirm()
+            with self._with_policy_issue(BLOCK):
+                self.assertNotIn("Not enough wine.", self.url_open(url).text)
+
     def test_a_quotation_is_not_signed_over_a_block(self):
         quotation = self._create_order(self.person, state="sent", require_signature=True)
         params = {

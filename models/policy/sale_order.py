@@ -142,6 +142,19 @@ class SaleOrder(models.Model):
             if issue.level == "block" and issue.key not in accepted
         ]
 
+    def _get_acceptance_stage(self):
+        """:return: what the customer of this quotation is about to do: who signs and then pays
+        confirms nothing by signing
+        """
+        return "payment" if self._has_to_be_paid() else "confirm"
+
+    def _get_acceptance_blocks(self):
+        """:return: the issues over which the customer could not accept this quotation now"""
+        self.ensure_one()
+        if not (self._has_to_be_signed() or self._has_to_be_paid()):
+            return []
+        return self._get_policy_blocks(self._get_acceptance_stage())
+
     def _get_policy_error(self, stage):
         """:return: what stops this order at that stage, in words, or False"""
         return "\n".join(issue.text for issue in self._get_policy_blocks(stage)) or False
