@@ -45,6 +45,12 @@ class TestCredit(CheckoutPaymentCommon):
             invoice.action_post()
         return invoice
 
+    def _authorize(self, order):
+        transaction = self._start(order, self.card)
+        transaction.provider_id.support_manual_capture = "partial"
+        transaction._set_authorized()
+        return transaction
+
     def _register_payment(self, invoice):
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids
@@ -155,7 +161,7 @@ class TestCredit(CheckoutPaymentCommon):
 
     def test_what_is_paid_by_card_takes_no_credit(self):
         order = self._order(100.0)
-        self._start(order, self.card).state = "authorized"
+        self._authorize(order)
         order.action_confirm()
         self.assertEqual(self._used(), 0.0, "authorized: in no books yet")
         order._create_invoices()
@@ -198,8 +204,7 @@ class TestCredit(CheckoutPaymentCommon):
 
     def test_a_part_is_captured_and_the_rest_is_given_up(self):
         order = self._order(100.0)
-        transaction = self._start(order, self.card)
-        transaction.state = "authorized"
+        transaction = self._authorize(order)
         order.action_confirm()
         transaction._create_child_transaction(60.0).state = "done"
         self.assertEqual(self._used(), 0.0, "captured and authorized, and not both")

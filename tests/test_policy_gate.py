@@ -238,17 +238,18 @@ class TestGateDoors(CustomerTypeCommon, HttpCase):
         self.assertIn("Not enough wine.", str(response["error"]["data"]["message"]))
 
     def test_a_quotation_says_beforehand_what_would_be_refused(self):
-        for values in ({"require_signature": True}, {"require_payment": True}):
-            values = {"require_signature": False, "require_payment": False, **values}
-            quotation = self._create_order(self.person, state="sent", **values)
+        for is_paid in (False, True):
+            quotation = self._create_order(
+                self.person, state="sent", require_signature=not is_paid, require_payment=is_paid
+            )
             quotation._portal_ensure_token()
             url = quotation.get_portal_url()
             stage = quotation._get_acceptance_stage()
-            self.assertEqual(stage, "payment" if quotation.require_payment else "confirm")
+            self.assertEqual(stage, "payment" if is_paid else "confirm")
             with self._with_policy_issue(BLOCK, stages=(stage,)):
                 page = self.url_open(url).text
             # At the top of the page, and again where it is signed or paid.
-            self.assertEqual(page.count("Not enough wine."), 2, values)
+            self.assertEqual(page.count("Not enough wine."), 2)
             self.assertIn("Add six bottles.", page)
             with self._with_policy_issue(WARNING):
                 self.assertNotIn("A little wine.", self.url_open(url).text)
