@@ -75,6 +75,47 @@ class TestQuantityRuleDoors(OrderSizeShopCommon, HttpCase):
         self.rule.active = False
         self.assertNotIn("quantity_limits", self.make_jsonrpc_request(url, params))
 
+    def test_the_dialogs_of_the_shop_count_by_the_rule_as_well(self):
+        self._sign_in()
+        params = {
+            "product_template_id": self.product.product_tmpl_id.id,
+            "ptav_ids": [],
+            "quantity": 1,
+            "currency_id": self.env.company.currency_id.id,
+            "so_date": "2026-01-01",
+            "company_id": self.env.company.id,
+            "pricelist_id": self.pricelist.id,
+        }
+        url = "/website_sale/product_configurator/get_values"
+        limits = self.make_jsonrpc_request(url, params)["products"][0]["quantity_limits"]
+        self.assertEqual((limits["minimum"], limits["maximum"], limits["step"]), (6, 60, 6))
+        url = "/website_sale/product_configurator/update_combination"
+        params["product_uom_id"] = self.env.ref("uom.product_uom_dozen").id
+        limits = self.make_jsonrpc_request(url, params)["quantity_limits"]
+        self.assertEqual((limits["minimum"], limits["maximum"], limits["step"]), (1, 5, 1))
+        box = self.env["product.template"].create(
+            {
+                "name": "Test Box",
+                "type": "combo",
+                "website_published": True,
+                "combo_ids": [
+                    Command.create(
+                        {
+                            "name": "Test Choice",
+                            "combo_item_ids": [Command.create({"product_id": self.product.id})],
+                        }
+                    )
+                ],
+            }
+        )
+        self.rule.copy({"product_tmpl_id": box.id, "multiple": 2, "maximum": 0})
+        url = "/website_sale/combo_configurator/get_data"
+        params = {"product_tmpl_id": box.id, "quantity": 1, "date": "2026-01-01"}
+        limits = self.make_jsonrpc_request(url, params)["quantity_limits"]
+        self.assertEqual((limits["minimum"], limits["step"]), (2, 2))
+        self.env["customer.type.quantity.rule"].search([]).active = False
+        self.assertFalse(self.make_jsonrpc_request(url, params)["quantity_limits"])
+
     # -- Cart --------------------------------------------------------------
 
     def test_the_cart_steps_by_the_multiple(self):

@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.website.models import ir_http
+
 from .quantity_limits import QuantityLimits
 
 
@@ -16,6 +18,26 @@ class ProductTemplate(models.Model):
         if limits:
             info["quantity_limits"] = self._prepare_quantity_input(limits, uom)
         return info
+
+    def _get_additional_configurator_data(
+        self, product_or_template, date, currency, pricelist, *, uom=None, **kwargs
+    ):
+        """Let the dialogs of the shop count as its product page does; staff is not limited."""
+        data = super()._get_additional_configurator_data(
+            product_or_template, date, currency, pricelist, uom=uom, **kwargs
+        )
+        website = ir_http.get_request_website()
+        if not website:
+            return data
+        limits = self.env["customer.type.quantity.rule"]._get_product_limits(
+            product_or_template, website._get_visitor_policy()
+        )
+        is_variant = product_or_template._name == "product.product"
+        template = product_or_template.product_tmpl_id if is_variant else product_or_template
+        return data | {
+            "quantity_limits": bool(limits)
+            and template._prepare_quantity_input(limits, uom or template.uom_id)
+        }
 
     def _prepare_quantity_input(self, limits, uom):
         """What an input needs that takes a quantity of this product in ``uom``.
