@@ -4,6 +4,18 @@ from odoo.tests import new_test_user
 from .common import PricingCommon
 
 SIGNATURE = "R0lGODlhAQABAAD/ACwAAAAAAQABAAACADs="
+# What the wallet of a browser says about its owner.
+EXPRESS_ADDRESS = {
+    "name": "Test Chef",
+    "email": "chef@test.example",
+    "phone": "+1 555-555-5555",
+    "street": "1 Test Street",
+    "street2": "",
+    "city": "Scranton",
+    "zip": "18503",
+    "country": "US",
+    "state": "PA",
+}
 
 
 class CheckoutCommon(PricingCommon):

@@ -2,6 +2,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from .checkout_common import EXPRESS_ADDRESS
 from .order_size_common import OrderSizeShopCommon
 
 QUIET = ("odoo.http", "odoo.addons.payment.models.payment_transaction")
@@ -103,19 +104,7 @@ class TestOrderMinimumDoors(OrderSizeShopCommon, HttpCase):
         self.assertIn("o_customer_type_express d-none", self.url_open("/shop/cart").text)
         self.make_jsonrpc_request(
             "/shop/express_checkout",
-            {
-                "billing_address": {
-                    "name": "Test Chef",
-                    "email": "chef@test.example",
-                    "phone": "+1 555-555-5555",
-                    "street": "1 Test Street",
-                    "street2": "",
-                    "city": "Scranton",
-                    "zip": "18503",
-                    "country": "US",
-                    "state": "PA",
-                }
-            },
+            {"billing_address": EXPRESS_ADDRESS},
         )
         answer = self._pay(self.cart, flow="direct")
         self.assertIn("to your order minimum", self._message(answer))

@@ -1,12 +1,12 @@
 import base64
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
 from odoo.tests import HttpCase, JsonRpcException, tagged
 
 from odoo.addons.customer_type.models.checkout.reference.sale_order import FILE_MAX_SIZE
 
 from .checkout_common import SIGNATURE, CheckoutCommon
+from .common_payment import create_paid_transaction
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
@@ -61,19 +61,7 @@ class TestReference(CheckoutCommon):
 
     def test_what_is_paid_for_is_confirmed_and_handed_to_a_person(self):
         cart = self._create_ready_cart(self.chef)
-        self.env["payment.transaction"].create(
-            {
-                "provider_id": self.transfer.id,
-                "payment_method_id": self.transfer.payment_method_ids[:1].id,
-                "operation": "online_redirect",
-                "reference": cart.name,
-                "amount": cart.amount_total,
-                "currency_id": cart.currency_id.id,
-                "partner_id": self.chef.id,
-                "sale_order_ids": [Command.set(cart.ids)],
-                "state": "done",
-            }
-        )
+        create_paid_transaction(cart, self.transfer)
         self.wholesale.po_mode = "require"
         cart.sudo()._validate_order()
         self.assertEqual(cart.state, "sale")

@@ -5,7 +5,8 @@ from odoo.fields import Command
 from odoo.tests import Form, HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .checkout_common import CheckoutCommon
+from .checkout_common import EXPRESS_ADDRESS, CheckoutCommon
+from .common_payment import create_paid_transaction
 
 
 @tagged("post_install", "-at_install")
@@ -256,19 +257,7 @@ class TestShippingFollows(CheckoutCommon):
 
     def test_what_is_paid_for_is_confirmed_and_handed_to_a_person(self):
         cart = self._create_ready_cart(self.chef)
-        self.env["payment.transaction"].create(
-            {
-                "provider_id": self.transfer.id,
-                "payment_method_id": self.transfer.payment_method_ids[:1].id,
-                "operation": "online_redirect",
-                "reference": cart.name,
-                "amount": cart.amount_total,
-                "currency_id": cart.currency_id.id,
-                "partner_id": self.chef.id,
-                "sale_order_ids": [Command.set(cart.ids)],
-                "state": "done",
-            }
-        )
+        create_paid_transaction(cart, self.transfer)
         self.wholesale.carrier_ids = self.van
         cart.sudo().with_user(self.salesman).sudo()._validate_order()
         self.assertEqual(cart.state, "sale")
@@ -342,8 +331,8 @@ class TestShippingDoors(CheckoutCommon, HttpCase):
         self.make_jsonrpc_request(
             "/shop/express_checkout",
             {
-                "billing_address": self._express_address(),
-                "shipping_address": self._express_address(),
+                "billing_address": dict(EXPRESS_ADDRESS),
+                "shipping_address": dict(EXPRESS_ADDRESS),
                 "shipping_option": {"id": self.parcel.id},
             },
         )
@@ -379,19 +368,6 @@ class TestShippingDoors(CheckoutCommon, HttpCase):
                         "kwargs": {},
                     },
                 )
-
-    def _express_address(self):
-        return {
-            "name": "Test Chef",
-            "email": "chef@test.example",
-            "phone": "+1 555-555-5555",
-            "street": "1 Test Street",
-            "street2": "",
-            "city": "Scranton",
-            "zip": "18503",
-            "country": "US",
-            "state": "PA",
-        }
 
     def _text(self, url):
         return self.url_open(url).text
