@@ -12,6 +12,7 @@ _EMPTY_COLUMNS = (
     ("sale_order", "policy_pricelist_id", "int4"),
     ("sale_order", "policy_payment_term_id", "int4"),
     ("sale_order", "policy_outdated", "bool"),
+    ("sale_order", "order_minimum_fee_sent", "numeric"),
     ("account_move", "customer_type_id", "int4"),
 )
 

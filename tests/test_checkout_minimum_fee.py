@@ -223,6 +223,7 @@ class TestSmallOrderFee(OrderSizeCommon):
         """As when the customer takes optional products out again, in the portal."""
         order = self._create_sized_order(20)
         order.action_quotation_sent()
+        self.env.flush_all()
         order.order_line.product_uom_qty = 6
         self.assertEqual(self._codes(order, "payment"), ["order_minimum_fee"])
 

@@ -18,8 +18,10 @@ class SaleOrder(models.Model):
     )
     order_minimum_fee_sent = fields.Monetary(
         string="Small-order Fee When Sent",
+        compute="_compute_order_minimum_fee_sent",
+        store=True,
+        compute_sudo=True,
         copy=False,
-        readonly=True,
         groups="base.group_user",
         help="The small-order fee that was due when this quotation was sent. Whoever sent it "
         "decided whether to charge it.",
@@ -296,6 +298,15 @@ class SaleOrder(models.Model):
             )
         ]
 
+    @api.depends("state")
+    def _compute_order_minimum_fee_sent(self):
+        """Stays as it was at the moment of sending, whatever changes later."""
+        for order in self:
+            if order.state == "sent":
+                order.order_minimum_fee_sent = order._get_due_order_minimum_fee()
+            elif order.state == "draft":
+                order.order_minimum_fee_sent = 0.0
+
     def _is_order_minimum_fee_decided(self):
         """:return: whether a person decided on the fee of this quotation: typed another one, or
         sent the quotation knowing what was due
@@ -305,12 +316,6 @@ class SaleOrder(models.Model):
         due = self._get_due_order_minimum_fee()
         sent = self.sudo().order_minimum_fee_sent
         return self.state == "sent" and self.currency_id.compare_amounts(due, sent) <= 0
-
-    def write(self, vals):
-        if vals.get("state") == "sent":
-            for order in self.sudo().filtered(lambda order: order.state != "sent"):
-                order.order_minimum_fee_sent = order._get_due_order_minimum_fee()
-        return super().write(vals)
 
     def _update_order_minimum_fee(self):
         """Add, change or remove the small-order fee, so that these orders have what is due."""
