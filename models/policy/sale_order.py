@@ -40,6 +40,13 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return bool(self.website_id) and self.state == "draft"
 
+    def _is_of_colleague(self):
+        """:return: whether the customer is one of the company's own users"""
+        self.ensure_one()
+        if self.partner_id == self.env.user.partner_id:
+            return self.env.user._is_internal()
+        return any(user._is_internal() for user in self.partner_id.sudo().user_ids)
+
     def _add_shop_warning(self, message):
         """Show a message at the top of the cart, after those that wait there already."""
         self.ensure_one()

@@ -296,7 +296,7 @@ class SaleOrder(models.Model):
         return (
             self._is_cart()
             and self._get_customer_policy().get("price_visibility") == "hidden"
-            and not any(user._is_internal() for user in self.partner_id.sudo().user_ids)
+            and not self._is_of_colleague()
         )
 
     def _filter_can_send_abandoned_cart_mail(self):
