@@ -20,14 +20,16 @@ class ResPartner(models.Model):
         website = website or self.env["website"]
         types = self.env["customer.type"].sudo()
         partners = self.sudo()
+        # Guests are no customers: what they get is not asked of the partner they share.
+        guest_id = website._get_policy_ids()["public_partner_id"] if website else False
         policies = {
             partner.id: types._resolve_policy(partner.customer_type_ids.ids, company_id, website.id)
             for partner in partners
+            if partner.id != guest_id
         }
         if website:
-            public_partner_id = website._get_policy_ids()["public_partner_id"]
             untyped = partners.filtered(
-                lambda p: p.id == public_partner_id or not policies[p.id].type_ids
+                lambda p: p.id not in policies or not policies[p.id].type_ids
             )
             if untyped:
                 policies |= untyped._get_fallback_policies(company_id, website)

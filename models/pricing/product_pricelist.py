@@ -107,8 +107,8 @@ class ProductPricelist(models.Model):
         """:return: ids of the price lists that the browsing user gets by name or by type"""
         given_ids = {self._get_visitor_policy_id(website)}
         if not self.env.user._is_public():
-            company = website.sudo().company_id or self.env.company
-            partner = self.env.user.partner_id.with_company(company)
+            company_id = website._get_cached("company_id") if website else self.env.company.id
+            partner = self.env.user.partner_id.with_company(company_id)
             # By itself, else all that depends on the company is read, on each page.
             partner.fetch(["specific_property_product_pricelist"])
             given_ids.add(partner.specific_property_product_pricelist.id)
@@ -208,12 +208,13 @@ class ProductPricelist(models.Model):
     def _is_available_on_website(self, website):
         """Reserved: for those only to whom it is given. And for them without further settings."""
         self.ensure_one()
-        if self.id in self._get_reserved_ids():
-            given = self.id in self._get_visitor_ids(website)
-        elif super()._is_available_on_website(website):
+        is_reserved = self.id in self._get_reserved_ids()
+        if not is_reserved and super()._is_available_on_website(website):
             return True
-        else:
-            given = self.id == self._get_visitor_policy_id(website)
+        # What is set on the customer has to be read, what the types give is known.
+        given = self.id == self._get_visitor_policy_id(website) or (
+            is_reserved and self.id in self._get_visitor_ids(website)
+        )
         return given and self._is_fit_for(website.sudo().company_id, website)
 
     # -- Following changes -------------------------------------------------
