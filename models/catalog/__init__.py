@@ -1,4 +1,5 @@
 from . import customer_type_reservation_mixin
+from . import customer_type_catalog_part_mixin
 from . import customer_type
 from . import customer_type_leak_check
 from . import customer_type_reserve

@@ -83,7 +83,6 @@ class CatalogTable(NamedTuple):
         above it, nearest first
     :ivar dict tags: by right, by tag id, the same; a tag has nothing above it
     :ivar frozenset own: the rights for which there are products with a reservation of their own
-    :ivar dict variants: by id of a reserved variant, the ids of its types
     :ivar frozenset variant_template_ids: the products that have reserved variants
     :ivar dict types: :class:`TypeCatalog` by id of a type that has one
     """
@@ -91,15 +90,8 @@ class CatalogTable(NamedTuple):
     categories: dict
     tags: dict
     own: frozenset
-    variants: dict
     variant_template_ids: frozenset
     types: dict
-
-    def get_hidden_variant_ids(self, type_ids):
-        """:return: ids of the variants reserved for types that are none of these"""
-        return frozenset(
-            variant_id for variant_id, ids in self.variants.items() if ids.isdisjoint(type_ids)
-        )
 
 
 def split(chains, type_ids, now):
@@ -208,14 +200,7 @@ class CatalogConditions:
         return _join(" OR ", ways) if ways else SQL("FALSE")
 
     def _linked(self, relation, type_ids=None):
-        """:return: whether a relation links the product with one of these types, or with any"""
-        among = SQL(" AND rel.type_id = ANY(%s)", list(type_ids)) if type_ids is not None else SQL()
-        return SQL(
-            "EXISTS (SELECT 1 FROM %s rel WHERE rel.product_id = %s%s)",
-            SQL.identifier(relation),
-            self.product_id,
-            among,
-        )
+        return _linked(relation, self.product_id, type_ids)
 
     def _in_categories(self, category_ids):
         return self._in_any(
@@ -240,6 +225,87 @@ class CatalogConditions:
                 list(ids),
             )
         ]
+
+
+class VariantConditions(NamedTuple):
+    """SQL conditions on variants and their values, for somebody who acts with certain types.
+
+    None of them names variants: there may be thousands.
+
+    :ivar tuple type_ids: the types, none for somebody without
+    """
+
+    type_ids: tuple
+
+    def hidden_variant(self, variant_id):
+        """
+        :param SQL variant_id: id of a product.product
+        :return: the condition that it is reserved for others
+        """
+        return SQL(
+            "(%s AND NOT %s)",
+            _linked(VARIANT_RELATION, variant_id),
+            _linked(VARIANT_RELATION, variant_id, self.type_ids),
+        )
+
+    def hidden_value(self, value_id):
+        """
+        :param SQL value_id: id of a product.template.attribute.value
+        :return: the condition that only variants have it which are reserved for others
+        """
+        having = SQL(
+            """SELECT 1 FROM product_variant_combination c
+                 JOIN product_product p ON p.id = c.product_product_id
+                WHERE c.product_template_attribute_value_id = %s""",
+            value_id,
+        )
+        hidden = self.hidden_variant(SQL("p.id"))
+        return SQL(
+            "(EXISTS (%(having)s AND %(hidden)s)"
+            " AND NOT EXISTS (%(having)s AND p.active AND NOT %(hidden)s))",
+            having=having,
+            hidden=hidden,
+        )
+
+    def hidden_attribute_values(self):
+        """:return: a query for the ids of each product.attribute.value of which there is nothing
+        but hidden values of products
+        """
+        return SQL(
+            """SELECT v.product_attribute_value_id
+                 FROM product_template_attribute_value v
+                WHERE v.product_attribute_value_id IN (
+                          SELECT r.product_attribute_value_id
+                            FROM (%(reserved)s) reserved (variant_id)
+                            JOIN product_variant_combination c
+                              ON c.product_product_id = reserved.variant_id
+                            JOIN product_template_attribute_value r
+                              ON r.id = c.product_template_attribute_value_id
+                      )
+             GROUP BY 1
+               HAVING BOOL_OR(%(hidden)s) AND NOT BOOL_OR(v.ptav_active AND NOT %(hidden)s)""",
+            reserved=self.reserved_variants(),
+            hidden=self.hidden_value(SQL("v.id")),
+        )
+
+    def reserved_variants(self):
+        """:return: a query for the ids of all variants that may be reserved for others"""
+        return SQL("SELECT product_id FROM %s", SQL.identifier(VARIANT_RELATION))
+
+
+def _linked(relation, record_id, type_ids=None):
+    """
+    :param str relation: the table of a many2many field
+    :param SQL record_id: id of a product or of a variant
+    :return: whether the relation links it with one of these types; without them, with any
+    """
+    among = SQL(" AND rel.type_id = ANY(%s)", list(type_ids)) if type_ids is not None else SQL()
+    return SQL(
+        "EXISTS (SELECT 1 FROM %s rel WHERE rel.product_id = %s%s)",
+        SQL.identifier(relation),
+        record_id,
+        among,
+    )
 
 
 def _join(operator, conditions):

@@ -75,13 +75,11 @@ class CustomerType(models.Model):
         """:return: what decides on the catalogue, but for single products
         :rtype: CatalogTable
         """
-        variants = self._read_variant_reservations()
         return CatalogTable(
             categories=self._read_category_reservations(),
             tags=self._read_tag_reservations(),
             own=self._read_rights_with_own_products(),
-            variants={variant_id: ids for variant_id, (_template, ids) in variants.items()},
-            variant_template_ids=frozenset(template_id for template_id, _ids in variants.values()),
+            variant_template_ids=self._read_products_with_reserved_variants(),
             types=self._read_type_catalogs(),
         )
 
@@ -124,16 +122,15 @@ class CustomerType(models.Model):
         return frozenset(rights)
 
     @api.model
-    def _read_variant_reservations(self):
+    def _read_products_with_reserved_variants(self):
         variants = self.env["product.product"].sudo().with_context(active_test=False)
-        reserved = variants.search([("variant_reserved_type_ids", "!=", False)])
-        return {
-            variant.id: (
-                variant.product_tmpl_id.id,
-                frozenset(variant.variant_reserved_type_ids.ids),
-            )
-            for variant in reserved
-        }
+        groups = variants._read_group(self._get_reserved_variant_domain(), ["product_tmpl_id"])
+        return frozenset(product.id for [product] in groups)
+
+    @api.model
+    def _get_reserved_variant_domain(self):
+        """:return: domain of the variants that are not for everybody who sees the product"""
+        return Domain("variant_reserved_type_ids", "!=", False)
 
     @api.model
     def _read_type_catalogs(self):

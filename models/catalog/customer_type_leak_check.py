@@ -129,30 +129,33 @@ class CustomerTypeLeakCheck(models.TransientModel):
             held = products._filter_by_right(right, type_ids)
             kept |= held - held._filter_by_right(right, other_ids)
         variants = kept.product_variant_id
-        variants |= kept.product_variant_ids.browse(
-            self.env["product.product"]._get_hidden_variant_ids(other_ids)
-            - self.env["product.product"]._get_hidden_variant_ids(type_ids)
-        ).exists()
+        variants |= variants.search(
+            Domain("product_tmpl_id", "any", self._get_shop_domain())
+            & variants._get_visible_part_domain(type_ids)
+            & ~variants._get_visible_part_domain(other_ids),
+            limit=FEW_PRODUCTS,
+        )
         told = variants.filtered(
             lambda v: v.product_tmpl_id.search_count([("name", "ilike", v.name)], limit=2) == 1
         )
         return (told + (variants - told))[:FEW_PRODUCTS]
 
-    def _get_product_domain(self):
-        categories = Domain("public_categ_ids", "child_of", self._get_reserved("public.category"))
+    def _get_shop_domain(self):
         return (
             Domain("is_published", "=", True)
             & Domain("sale_ok", "=", True)
             & Domain("website_id", "in", (False, self.website_id.id))
-            & Domain.OR(
-                [
-                    Domain("reserved_type_ids", "in", self.type_id.ids),
-                    Domain("priced_type_ids", "in", self.type_id.ids),
-                    Domain("id", "in", self.type_id.assortment_product_ids.ids),
-                    Domain("product_tag_ids", "in", self._get_reserved("tag")),
-                    categories,
-                ]
-            )
+        )
+
+    def _get_product_domain(self):
+        return self._get_shop_domain() & Domain.OR(
+            [
+                Domain("reserved_type_ids", "in", self.type_id.ids),
+                Domain("priced_type_ids", "in", self.type_id.ids),
+                Domain("id", "in", self.type_id.assortment_product_ids.ids),
+                Domain("product_tag_ids", "in", self._get_reserved("tag")),
+                Domain("public_categ_ids", "child_of", self._get_reserved("public.category")),
+            ]
         )
 
     def _get_reserved(self, what):

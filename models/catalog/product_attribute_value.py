@@ -1,39 +1,31 @@
-from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo import api, fields, models, tools
+from odoo.tools import SQL
 
 
 class ProductAttributeValue(models.Model):
-    _inherit = "product.attribute.value"
+    """A value that no product has but in variants which are reserved for others."""
+
+    _name = "product.attribute.value"
+    _inherit = ["product.attribute.value", "customer.type.catalog.part.mixin"]
 
     is_value_visible_to_user = fields.Boolean(
-        compute="_compute_is_value_visible_to_user", search="_search_is_value_visible_to_user"
+        compute="_compute_is_part_visible", search="_search_is_part_visible"
     )
 
-    @api.depends_context("uid", "policy_website_id")
-    def _compute_is_value_visible_to_user(self):
-        hidden_ids = self._get_hidden_ids()
-        for value in self:
-            value.is_value_visible_to_user = value._origin.id not in hidden_ids
+    def _get_hidden_part_ids(self, conditions):
+        return self._get_hidden_value_ids(conditions)
 
     @api.model
-    def _search_is_value_visible_to_user(self, operator, _value):
-        if operator != "in":
-            return NotImplemented
-        hidden_ids = self._get_hidden_ids()
-        return Domain("id", "not in", hidden_ids) if hidden_ids else Domain.TRUE
+    def _get_hidden_part_sql(self, conditions, part_id):
+        return SQL("%s = ANY(%s)", part_id, list(self._get_hidden_value_ids(conditions)))
 
     @api.model
-    def _get_hidden_ids(self):
-        """:return: ids of the values that no product has but in variants which are not for the
-        browsing user
+    @tools.ormcache("conditions")
+    def _get_hidden_value_ids(self, conditions):
+        """Kept, because all products are looked through. Odoo clears this cache whenever variants
+        come and go.
         """
-        values = self.env["product.template.attribute.value"].sudo()
-        hidden_ids = values._get_hidden_ids()
-        if not hidden_ids:
-            return []
-        own = values.browse(hidden_ids).product_attribute_value_id
-        domain = Domain("product_attribute_value_id", "in", own.ids)
-        others = values.search(
-            domain & Domain("ptav_active", "=", True) & Domain("id", "not in", hidden_ids)
-        )
-        return (own - others.product_attribute_value_id).ids
+        self.env["product.product"].flush_model(["active", "product_template_attribute_value_ids"])
+        self.env["product.template.attribute.value"].flush_model()
+        rows = self.env.execute_query(conditions.hidden_attribute_values())
+        return frozenset(value_id for [value_id] in rows)

@@ -5,7 +5,10 @@ from .catalog import VARIANT_RELATION
 
 
 class ProductProduct(models.Model):
-    _inherit = "product.product"
+    _name = "product.product"
+    _inherit = ["product.product", "customer.type.catalog.part.mixin"]
+
+    _part_visibility_field = "is_variant_visible_to_user"
 
     variant_reserved_type_ids = fields.Many2many(
         "customer.type",
@@ -18,44 +21,26 @@ class ProductProduct(models.Model):
         "Empty: all of them.",
     )
     is_variant_visible_to_user = fields.Boolean(
-        compute="_compute_is_variant_visible_to_user", search="_search_is_variant_visible_to_user"
+        compute="_compute_is_part_visible", search="_search_is_part_visible"
     )
 
     # -- Reserved variants -------------------------------------------------
 
+    @api.depends("variant_reserved_type_ids")
+    def _compute_is_part_visible(self):
+        return super()._compute_is_part_visible()
+
     @api.model
-    def _get_hidden_variant_ids(self, type_ids):
-        """:param type_ids: ids of customer types that act together; ``None`` for staff
-        :return: ids of the variants that are reserved for others
-        """
-        if type_ids is None:
-            return frozenset()
-        return self.env["customer.type"]._get_catalog_table().get_hidden_variant_ids(type_ids)
+    def _get_hidden_part_sql(self, conditions, part_id):
+        return conditions.hidden_variant(part_id)
 
     @api.model
     def _search_hidden_variants(self, template):
         """:return: the variants of a product.template that are not for the browsing user"""
         type_ids = self.env["product.template"]._get_visitor_type_ids()
-        hidden_ids = self._get_hidden_variant_ids(type_ids)
         return self.search(
-            Domain("product_tmpl_id", "=", template.id) & Domain("id", "in", hidden_ids)
+            Domain("product_tmpl_id", "=", template.id) & ~self._get_visible_part_domain(type_ids)
         )
-
-    @api.depends("variant_reserved_type_ids")
-    @api.depends_context("uid", "policy_website_id")
-    def _compute_is_variant_visible_to_user(self):
-        type_ids = self.env["product.template"]._get_visitor_type_ids()
-        hidden_ids = self._get_hidden_variant_ids(type_ids)
-        for variant in self:
-            variant.is_variant_visible_to_user = variant._origin.id not in hidden_ids
-
-    @api.model
-    def _search_is_variant_visible_to_user(self, operator, _value):
-        if operator != "in":
-            return NotImplemented
-        type_ids = self.env["product.template"]._get_visitor_type_ids()
-        hidden_ids = self._get_hidden_variant_ids(type_ids)
-        return Domain("id", "not in", hidden_ids) if hidden_ids else Domain.TRUE
 
     def _filter_by_right(self, right, type_ids):
         """
@@ -64,8 +49,8 @@ class ProductProduct(models.Model):
         :return: those of these variants on which somebody with these types has the right
         """
         templates = self.product_tmpl_id._filter_by_right(right, type_ids)
-        hidden_ids = self._get_hidden_variant_ids(type_ids) if right == "see" else ()
-        return self.filtered(lambda v: v.product_tmpl_id in templates and v.id not in hidden_ids)
+        variants = self._filter_visible_parts(type_ids) if right == "see" else self
+        return variants.filtered(lambda variant: variant.product_tmpl_id in templates)
 
     def _is_visible_to_visitor(self):
         """:return: whether the browsing user may see this very variant"""

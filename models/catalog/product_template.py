@@ -367,7 +367,7 @@ class ProductTemplate(models.Model):
     def _hides_variant_codes(self):
         """:return: whether the codes of all variants, as the product has them, tell too much"""
         table = self.env["customer.type"]._get_catalog_table()
-        return bool(table.variants) and self._get_visitor_type_ids() is not None
+        return bool(table.variant_template_ids) and self._get_visitor_type_ids() is not None
 
     @api.model
     def _has_field_access(self, field, operation):
