@@ -233,19 +233,37 @@ class VariantConditions(NamedTuple):
     None of them names variants: there may be thousands.
 
     :ivar tuple type_ids: the types, none for somebody without
+    :ivar tuple open_tag_ids: the reserved tags that are for them
+    :ivar tuple closed_tag_ids: those that are for others
     """
 
     type_ids: tuple
+    open_tag_ids: tuple
+    closed_tag_ids: tuple
 
     def hidden_variant(self, variant_id):
         """
         :param SQL variant_id: id of a product.product
-        :return: the condition that it is reserved for others
+        :return: the condition that it is reserved for others: by itself, else by its own tags
         """
+        reserved = _linked(VARIANT_RELATION, variant_id)
+        admitted = _linked(VARIANT_RELATION, variant_id, self.type_ids)
+        if not self.closed_tag_ids:
+            return SQL("(%s AND NOT %s)", reserved, admitted)
         return SQL(
-            "(%s AND NOT %s)",
-            _linked(VARIANT_RELATION, variant_id),
-            _linked(VARIANT_RELATION, variant_id, self.type_ids),
+            "CASE WHEN %s THEN NOT %s ELSE %s AND NOT %s END",
+            reserved,
+            admitted,
+            self._tagged(variant_id, self.closed_tag_ids),
+            self._tagged(variant_id, self.open_tag_ids),
+        )
+
+    def _tagged(self, variant_id, tag_ids):
+        return SQL(
+            "EXISTS (SELECT 1 FROM product_tag_product_product_rel rel"
+            " WHERE rel.product_product_id = %s AND rel.product_tag_id = ANY(%s))",
+            variant_id,
+            list(tag_ids),
         )
 
     def hidden_value(self, value_id):
@@ -290,7 +308,14 @@ class VariantConditions(NamedTuple):
 
     def reserved_variants(self):
         """:return: a query for the ids of all variants that may be reserved for others"""
-        return SQL("SELECT product_id FROM %s", SQL.identifier(VARIANT_RELATION))
+        return SQL(
+            """SELECT product_id FROM %s
+                UNION
+               SELECT product_product_id FROM product_tag_product_product_rel
+                WHERE product_tag_id = ANY(%s)""",
+            SQL.identifier(VARIANT_RELATION),
+            list(self.closed_tag_ids),
+        )
 
 
 def _linked(relation, record_id, type_ids=None):

@@ -75,11 +75,12 @@ class CustomerType(models.Model):
         """:return: what decides on the catalogue, but for single products
         :rtype: CatalogTable
         """
+        tags = self._read_tag_reservations()
         return CatalogTable(
             categories=self._read_category_reservations(),
-            tags=self._read_tag_reservations(),
+            tags=tags,
             own=self._read_rights_with_own_products(),
-            variant_template_ids=self._read_products_with_reserved_variants(),
+            variant_template_ids=self._read_products_with_reserved_variants(tags["see"]),
             types=self._read_type_catalogs(),
         )
 
@@ -122,15 +123,14 @@ class CustomerType(models.Model):
         return frozenset(rights)
 
     @api.model
-    def _read_products_with_reserved_variants(self):
+    def _read_products_with_reserved_variants(self, tag_ids):
+        """:param tag_ids: ids of the reserved tags, which variants have of their own too"""
         variants = self.env["product.product"].sudo().with_context(active_test=False)
-        groups = variants._read_group(self._get_reserved_variant_domain(), ["product_tmpl_id"])
+        reserved = Domain("variant_reserved_type_ids", "!=", False)
+        if tag_ids:
+            reserved |= Domain("additional_product_tag_ids", "in", list(tag_ids))
+        groups = variants._read_group(reserved, ["product_tmpl_id"])
         return frozenset(product.id for [product] in groups)
-
-    @api.model
-    def _get_reserved_variant_domain(self):
-        """:return: domain of the variants that are not for everybody who sees the product"""
-        return Domain("variant_reserved_type_ids", "!=", False)
 
     @api.model
     def _read_type_catalogs(self):

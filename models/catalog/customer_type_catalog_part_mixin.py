@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .catalog import VariantConditions
+from .catalog import VariantConditions, split
 
 
 class CustomerTypeCatalogPartMixin(models.AbstractModel):
@@ -60,10 +60,11 @@ class CustomerTypeCatalogPartMixin(models.AbstractModel):
         table = self.env["customer.type"]._get_catalog_table()
         if type_ids is None or not table.variant_template_ids:
             return None
-        return VariantConditions(tuple(type_ids))
+        tag_ids = split(table.tags["see"], type_ids, fields.Datetime.now())
+        return VariantConditions(tuple(type_ids), *map(tuple, tag_ids))
 
     def _get_hidden_part_ids(self, conditions):
-        """:return: ids of those of these records that are hidden under :class:`VariantConditions`"""
+        """:return: ids of those of these records that :class:`VariantConditions` hide"""
         table = self.env["customer.type"]._get_catalog_table()
         parts = self._origin.sudo()
         # Nothing else of them: what is in memory is read past the rules.

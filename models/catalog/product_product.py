@@ -3,6 +3,8 @@ from odoo.fields import Domain
 
 from .catalog import VARIANT_RELATION
 
+RESERVING_FIELDS = frozenset(("variant_reserved_type_ids", "additional_product_tag_ids"))
+
 
 class ProductProduct(models.Model):
     _name = "product.product"
@@ -26,7 +28,7 @@ class ProductProduct(models.Model):
 
     # -- Reserved variants -------------------------------------------------
 
-    @api.depends("variant_reserved_type_ids")
+    @api.depends("variant_reserved_type_ids", "additional_product_tag_ids")
     def _compute_is_part_visible(self):
         return super()._compute_is_part_visible()
 
@@ -89,12 +91,12 @@ class ProductProduct(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         variants = super().create(vals_list)
-        if any(vals.get("variant_reserved_type_ids") for vals in vals_list):
+        if any(vals.get(fname) for vals in vals_list for fname in RESERVING_FIELDS):
             self.env["customer.type"]._catalog_changed()
         return variants
 
     def write(self, vals):
         res = super().write(vals)
-        if "variant_reserved_type_ids" in vals:
+        if not RESERVING_FIELDS.isdisjoint(vals):
             self.env["customer.type"]._catalog_changed()
         return res
