@@ -113,6 +113,24 @@ class TestCatalogDoors(LeakCommon):
                 lines = self._get_cart(self.holder).order_line
                 self.assertIn(self.giant, lines.product_id)
 
+    def test_of_what_became_hidden_a_cart_takes_less_but_not_more(self):
+        bread = self.wine.product_variant_id
+        self._sign_in(self.stranger)
+        self._call(add_to_cart(bread))
+        line = self._get_cart(self.stranger).order_line
+        line.product_uom_qty = 3
+        self.wine.reserved_type_ids = self.reserve
+        for quantity, expected in ((5, 3), (2, 2), (3, 2), (0, 0)):
+            with self.subTest(quantity=quantity):
+                result, error, words = self._call(
+                    call("/shop/cart/update", line_id=line.id, quantity=quantity)
+                )
+                self.assertFalse(error, words)
+                line.invalidate_recordset()
+                self.assertEqual(line.exists().product_uom_qty, expected)
+                refused = quantity > expected
+                self.assertEqual("not available to you" in result.get("warning", ""), refused)
+
     @mute_logger(*LOGGERS)
     def test_a_wish_from_before_is_not_put_into_the_cart(self):
         if "product.wishlist" not in self.env:

@@ -63,6 +63,14 @@ class SaleOrder(models.Model):
             raise UserError(refusal)
         return super()._cart_add(product_id, quantity, **kwargs)
 
+    def _verify_updated_quantity(self, order_line, product_id, new_qty, uom_id, **kwargs):
+        """Of what the customer may no longer order, a cart can have less, but not more."""
+        if order_line and new_qty > order_line.product_uom_qty:
+            product = self.env["product.product"].sudo().browse(product_id)
+            if refusal := self._get_catalog_refusal(product):
+                return order_line.product_uom_qty, refusal
+        return super()._verify_updated_quantity(order_line, product_id, new_qty, uom_id, **kwargs)
+
     def _get_catalog_refusal(self, product):
         """:return: why this product cannot be put into this cart, in the customer's words, or False
 
