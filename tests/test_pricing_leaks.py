@@ -130,6 +130,31 @@ class TestPricingLeaks(PricingCommon, HttpCase):
         self.assertEqual(self._get_seen(), set(self.retail_list.ids))
 
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
+    def test_rpc_shows_no_price_list_of_a_website_that_the_context_names(self):
+        elsewhere = self.env["website"].create({"name": "Elsewhere"})
+        self.wholesale.website_ids = elsewhere
+        self.person._assign_customer_types(self.wholesale)
+        # Odoo's own code names it, and is heard.
+        shopper = self.shopper_user.partner_id
+        self.assertEqual(self._pricelist_of(shopper, elsewhere), self.wholesale_list)
+        domain = [("id", "=", self.wholesale_list.id)]
+        for names in ({"policy_website_id": elsewhere.id}, {"policy_website_id": [elsewhere.id]}):
+            with self.subTest(context=names):
+                found = self._call(
+                    "product.pricelist", "search_read", domain, ["name"], context=names
+                )
+                self.assertFalse(found)
+                [partner] = self._call(
+                    "res.partner",
+                    "read",
+                    shopper.ids,
+                    ["property_product_pricelist"],
+                    context=names,
+                )
+                self.assertNotIn(
+                    self.wholesale_list.id, partner["property_product_pricelist"] or ()
+                )
+
     def test_rpc_refuses_reserved_price_lists_by_id(self):
         items = self.wholesale_list.item_ids
         for model, ids in (

@@ -1,7 +1,4 @@
 from odoo import api, fields, models, tools
-from odoo.http import request
-
-from odoo.addons.website.models import ir_http
 
 
 class Website(models.Model):
@@ -23,25 +20,7 @@ class Website(models.Model):
     @api.model
     def _get_catalog_website(self):
         """:return: the website whose catalogue counts, never one that the caller of an RPC names"""
-        website = self.browse()
-        if not self._is_context_from_customer():
-            website = self.browse(self.env.context.get("policy_website_id") or ())
-        website = (
-            website
-            or ir_http.get_request_website()
-            or self.with_context(website_id=False).get_current_website()
-        )
-        # That of the request belongs to who asks, also where the sitemap is made for guests.
-        return website.with_env(self.env)
-
-    @api.model
-    def _is_context_from_customer(self):
-        """:return: whether the context may be what a customer has sent along with an RPC"""
-        return bool(
-            request
-            and not getattr(request, "is_frontend", False)
-            and not (request.env.uid and request.env.user._is_internal())
-        )
+        return self._get_named_website() or self._get_browsed_website()
 
     def _product_domain(self):
         # Asked under sudo too, where rules do not act.

@@ -16,8 +16,7 @@ class Website(models.Model):
         """
         if not type_ids or self.env.user._is_internal():
             return True
-        # The website browsed, never one that the caller of an RPC names in the context.
-        website = self or self.with_context(website_id=False).get_current_website()
+        website = self or self._get_browsed_website()
         return not website._get_visitor_policy_type_ids().isdisjoint(type_ids)
 
     def _get_visitor_policy_type_ids(self):

@@ -4,9 +4,49 @@ from odoo import api, models, tools
 from odoo.fields import Domain
 from odoo.http import request
 
+from odoo.addons.website.models import ir_http
+
 
 class Website(models.Model):
     _inherit = "website"
+
+    # -- Which website -----------------------------------------------------
+
+    @api.model
+    def _get_browsed_website(self):
+        """:return: the website browsed, never one that the caller of an RPC names"""
+        website = (
+            ir_http.get_request_website()
+            or self.with_context(website_id=False).get_current_website()
+        )
+        # That of the request belongs to who asks, also where the sitemap is made for guests.
+        return website.with_env(self.env)
+
+    @api.model
+    def _get_named_website(self):
+        """The website that our own code has named as ``policy_website_id`` in the context: what an
+        order gets must not depend on where its customer, or a colleague, happens to be.
+
+        :return: a website, none where it named that of no website; ``None`` where it named nothing,
+            or where the context may be what a customer has sent along
+        """
+        if "policy_website_id" not in self.env.context or self._is_context_from_customer():
+            return None
+        return self.browse(self.env.context["policy_website_id"] or ())
+
+    @api.model
+    def _is_context_from_customer(self):
+        """:return: whether the context may be what a customer has sent along with an RPC"""
+        if not request or getattr(request, "is_frontend", False):
+            return False
+        if request.httprequest.path.startswith("/payment/"):
+            # Takes no context, and confirms orders in the name of the customer.
+            return False
+        # Where a request signs in on its way (XML-RPC), it belongs to nobody before.
+        asker = request.env.user if request.env.uid else self.env.user
+        return not asker._is_internal()
+
+    # -- Whose policy ------------------------------------------------------
 
     def _get_visitor_policy(self):
         """What the browsing user gets on this website, before there is an order.

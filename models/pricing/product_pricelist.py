@@ -139,14 +139,11 @@ class ProductPricelist(models.Model):
 
     @api.model
     def _get_policy_website(self):
-        """:return: the website whose policy counts: that of the order at hand, else the browsed
-
-        An order says so in the context: what it gets must not depend on where its customer, or a
-        colleague at the sales desk, happens to be at the moment.
-        """
-        if "policy_website_id" in self.env.context:
-            return self.env["website"].browse(self.env.context["policy_website_id"] or ())
-        return ir_http.get_request_website() or self.env["website"]
+        """:return: the website whose policy counts: that of the order at hand, else the browsed"""
+        website = self.env["website"]._get_named_website()
+        if website is None:
+            return ir_http.get_request_website() or self.env["website"]
+        return website
 
     @api.model
     def _get_partner_pricelist_multi(self, partner_ids):

@@ -123,11 +123,7 @@ class Website(models.Model):
         Not on the pages of the website, which compute with prices and decide themselves what they
         show; unless ``guard_prices`` in the context says that it is about what a browser asks for.
         """
-        # The website browsed, never one that the caller of an RPC names in the context.
-        return (
-            self._is_asked_past_pages()
-            and self.with_context(website_id=False).get_current_website()._hides_prices()
-        )
+        return self._is_asked_past_pages() and self._get_browsed_website()._hides_prices()
 
     @api.model
     def _refuses_product_prices(self):
