@@ -43,7 +43,10 @@ class CatalogShop(WebsiteSale):
     def shop(self, *args, **kwargs):
         if is_shop_closed():
             return self._render_closed_shop()
-        return super().shop(*args, **kwargs)
+        response = super().shop(*args, **kwargs)
+        if tags := getattr(response, "qcontext", {}).get("all_tags"):
+            response.qcontext["all_tags"] = tags._filter_named_to_user()
+        return response
 
     @route(handle_params_access_error=refuse_product)
     def product(self, *args, **kwargs):

@@ -10,10 +10,10 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from ..models.catalog.doors import CODE, DOORS, MARKS, PRICE, VARIANT, Target
+from ..models.catalog.doors import CODE, DOORS, MARKS, PRICE, TAG, VARIANT, Target
 from .common import CatalogCommon
 
-ALL = frozenset(MARKS)
+ALL = frozenset(MARKS) - {TAG}  # whose name is known where another product has it
 LOGGERS = (
     "odoo.http",
     "odoo.addons.base.models.ir_rule",
@@ -29,6 +29,7 @@ class LeakCommon(CatalogCommon, HttpCase):
         super().setUpClass()
         cls.website.company_id = cls.env.company
         cls.env["res.lang"]._activate_lang("en_US")
+        cls.tag.name = "Qtrade Tag"
         cls.vault = cls.env["product.public.category"].create({"name": "Qvault Category"})
         cls.shelf = cls.env["product.public.category"].create(
             {"name": "Qshelf Category", "parent_id": cls.vault.id}
@@ -217,6 +218,13 @@ class TestCatalogLeaks(LeakCommon):
     def test_a_product_with_a_reserved_tag(self):
         self.tag.reserved_type_ids = self.reserve
         self._check_doors(ALL, self.stranger)
+
+    def test_a_reserved_tag_of_a_product_that_others_see_too(self):
+        self.tag.reserved_type_ids = self.reserve
+        self.secret.reserved_type_ids = self.reserve + self.wholesale
+        self.person._assign_customer_types(self.wholesale)
+        self.website.guest_customer_type_id = self.wholesale
+        self._check_doors({TAG}, self.guest, self.stranger)
 
     def test_a_product_that_a_type_hides(self):
         self.wholesale.hidden_product_ids = self.secret

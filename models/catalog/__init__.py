@@ -3,6 +3,7 @@ from . import customer_type_catalog_part_mixin
 from . import customer_type
 from . import customer_type_leak_check
 from . import customer_type_reserve
+from . import ir_rule
 from . import loyalty_reward
 from . import product_attribute_value
 from . import product_feed

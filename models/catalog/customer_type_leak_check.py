@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from .doors import CATEGORY, CODE, DOORS, MARKS, PRICE, VARIANT, Target
+from .doors import CATEGORY, CODE, DOORS, MARKS, PRICE, TAG, VARIANT, Target
 from .visit import Visitor
 
 MAX_PRODUCTS = 5
@@ -267,11 +267,11 @@ class CustomerTypeLeakCheck(models.TransientModel):
     def _get_forbidden(self, target, user):
         """:return: the kinds of marks of a product that a user must not meet anywhere"""
         type_ids = self._get_type_ids(user)
-        if not target.website._admits_to_shop(type_ids):
-            return set(MARKS)
         forbidden = set()
-        if not target.product._filter_by_right("see", type_ids):
-            forbidden = set(MARKS) - {CATEGORY}
+        if not target.website._admits_to_shop(type_ids):
+            forbidden = set(MARKS) - {TAG}
+        elif not target.product._filter_by_right("see", type_ids):
+            forbidden = set(MARKS) - {CATEGORY, TAG}
         elif not target.variant._filter_by_right("see", type_ids):
             forbidden = {VARIANT, CODE}
         if not target.product._filter_by_right("price", type_ids):
@@ -281,4 +281,6 @@ class CustomerTypeLeakCheck(models.TransientModel):
         )
         if categories and not categories._filtered_access("read"):
             forbidden.add(CATEGORY)
+        if target.tags and not target.tags._filter_named_to(type_ids):
+            forbidden.add(TAG)
         return forbidden

@@ -18,7 +18,7 @@ _lt = LazyTranslate(__name__)
 
 # What gives a product away, by kind.
 NAME, CODE, PRICE, IMAGE, FILE = "name", "reference", "price", "picture", "document"
-CATEGORY, VARIANT = "category", "variant"
+CATEGORY, VARIANT, TAG = "category", "variant", "tag"
 MARKS = {
     NAME: _lt("its name"),
     CODE: _lt("its internal reference"),
@@ -27,8 +27,9 @@ MARKS = {
     FILE: _lt("a document of it"),
     CATEGORY: _lt("its category"),
     VARIANT: _lt("its variant"),
+    TAG: _lt("its tag"),
 }
-TEXTS = frozenset((NAME, CODE, CATEGORY, VARIANT))
+TEXTS = frozenset((NAME, CODE, CATEGORY, VARIANT, TAG))
 IMAGE_FIELDS = ("image_1920", "image_1024", "image_512", "image_256", "image_128")
 
 
@@ -137,6 +138,11 @@ class Target:
             if not self._is_said_by_others("product.public.category", "name", name, category):
                 yield from _spell(name) | self._spell_in_address(name)
 
+    def _get_tag_marks(self):
+        for tag in self.tags:
+            if not self._is_said_by_others("product.tag", "name", tag.name, tag):
+                yield from _spell(tag.name)
+
     def _get_price_marks(self):
         """Only a price that is no round number gives a product away."""
         price = self.variant.lst_price
@@ -195,6 +201,10 @@ class Target:
     @property
     def categories(self):
         return self.product.public_categ_ids
+
+    @property
+    def tags(self):
+        return self.variant.all_product_tag_ids.filtered("visible_to_customers")
 
     @property
     def combos(self):
@@ -731,6 +741,24 @@ def ask_rpc_of_categories(t):
     ]
 
 
+def ask_rpc_of_tags(t):
+    ids, model = t.tags.ids, "product.tag"
+    if not ids:
+        return []
+    return [
+        rpc(model, "search_read", [("id", "in", ids)], ["name", "display_name"]),
+        rpc(model, "name_search", t.tags[0].name),
+        rpc(model, "formatted_read_group", [("id", "in", ids)], ["name"], ["__count"]),
+        rpc(model, "read", ids, ["name"]),
+        rpc(
+            t.product._name,
+            "web_read",
+            t.product.ids,
+            {"product_tag_ids": {"fields": {"display_name": {}}}},
+        ),
+    ]
+
+
 def ask_price_list_report(t):
     data = {
         "active_model": "product.product",
@@ -862,19 +890,20 @@ def ask_create_variant(t):
     ]
 
 
-PAGE = frozenset((NAME, CODE, PRICE, VARIANT))
+PAGE = frozenset((NAME, CODE, PRICE, VARIANT, TAG))
 PRICED = frozenset((NAME, PRICE))
 NAMED = frozenset((NAME, VARIANT))
 CATEGORIES = frozenset((CATEGORY,))
+TAGS = frozenset((TAG,))
 
 DOORS = (
     Door(_lt("Product page"), ask_product_page, PAGE | CATEGORIES),
-    Door(_lt("Shop: list and search"), ask_shop, PRICED),
+    Door(_lt("Shop: list and search"), ask_shop, PRICED | TAGS),
     Door(_lt("Shop: price range"), ask_price_range, PRICED),
     Door(_lt("Shop: categories"), ask_categories, CATEGORIES | {NAME}),
     Door(_lt("Website search"), ask_website_search, frozenset((NAME,))),
     Door(_lt("Search suggestions"), ask_suggestions, CATEGORIES | {NAME}),
-    Door(_lt("Choice of a variant"), ask_combination, PRICED | {VARIANT}),
+    Door(_lt("Choice of a variant"), ask_combination, PRICED | {VARIANT, TAG}),
     Door(_lt("Ids of it with another product"), ask_mixed_up, frozenset()),
     Door(_lt("Pages of products that lead to it"), ask_led_to, frozenset()),
     Door(
@@ -925,12 +954,19 @@ DOORS = (
         frozenset((NAME,)),
         signed_in=True,
     ),
-    Door(_lt("RPC: products"), ask_rpc_of_products, PAGE - {PRICE}, signed_in=True, is_page=False),
+    Door(
+        _lt("RPC: products"),
+        ask_rpc_of_products,
+        PAGE - {PRICE, TAG},
+        signed_in=True,
+        is_page=False,
+    ),
     Door(_lt("RPC: prices"), ask_rpc_of_prices, frozenset((PRICE,)), signed_in=True, is_page=False),
     Door(
         _lt("RPC: what belongs to it"), ask_rpc_of_belongings, NAMED, signed_in=True, is_page=False
     ),
     Door(_lt("RPC: categories"), ask_rpc_of_categories, CATEGORIES, signed_in=True, is_page=False),
+    Door(_lt("RPC: tags"), ask_rpc_of_tags, TAGS, signed_in=True, is_page=False),
     Door(_lt("Price list report"), ask_price_list_report, PRICED, signed_in=True, is_page=False),
     Door(_lt("Reviews"), ask_messages, frozenset()),
     Door(_lt("Wishlist"), ask_wishlist, PRICED, writes=True),

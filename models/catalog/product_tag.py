@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .catalog import split
+
 
 class ProductTag(models.Model):
     _name = "product.tag"
@@ -37,6 +39,29 @@ class ProductTag(models.Model):
     )
     reserved_from = fields.Datetime(groups="base.group_user")
     public_from = fields.Datetime(groups="base.group_user")
+
+    # -- Whom it is named to -----------------------------------------------
+
+    @api.model
+    def _get_hidden_ids(self, type_ids):
+        """:param type_ids: ids of customer types that act together; ``None`` for staff
+        :return: ids of the tags that are reserved for others
+        """
+        if type_ids is None:
+            return []
+        chains = self.env["customer.type"]._get_catalog_table().tags["see"]
+        _open_ids, closed_ids = split(chains, type_ids, fields.Datetime.now())
+        return closed_ids
+
+    def _filter_named_to(self, type_ids):
+        """:return: those of these tags that somebody with these types may read"""
+        return self - self.browse(self._get_hidden_ids(type_ids))
+
+    def _filter_named_to_user(self):
+        """:return: those of these tags that the browsing user may read"""
+        return self._filter_named_to(self.env["product.template"]._get_visitor_type_ids())
+
+    # -- Following changes -------------------------------------------------
 
     @api.model
     def _changes_catalog(self, vals):
