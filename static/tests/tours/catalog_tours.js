@@ -1,38 +1,6 @@
 import {registry} from "@web/core/registry";
 import * as tourUtils from "@website_sale/js/tours/tour_utils";
-
-const signIn = [
-    {
-        content: "Type the login",
-        trigger: "input[name=login]",
-        run: "edit ct_chef",
-    },
-    {
-        content: "Type the password",
-        trigger: "input[name=password]",
-        run: "edit chef in the kitchen",
-    },
-    {
-        content: "Log in",
-        trigger: ".oe_login_form button[type=submit]",
-        run: "click",
-        expectUnloadPage: true,
-    },
-];
-
-const openSignIn = {
-    content: "Sign in",
-    trigger: 'header a[href^="/web/login"]:contains(Sign in)',
-    run: "click",
-    expectUnloadPage: true,
-};
-
-const goToShop = {
-    content: "Go to the shop",
-    trigger: 'header a[href="/shop"]:visible',
-    run: "click",
-    expectUnloadPage: true,
-};
+import {addToCart, goToShop, openProduct, openSignIn, signIn} from "./tour_utils";
 
 /** A guest never meets the reserve wines; a reserve customer does, and buys one. */
 registry.category("web_tour.tours").add("customer_type_catalog_reserve", {
@@ -42,21 +10,12 @@ registry.category("web_tour.tours").add("customer_type_catalog_reserve", {
             content: "A guest finds nothing",
             trigger: "#products_grid:not(:has(.oe_product_cart))",
         },
-        openSignIn,
-        ...signIn,
-        goToShop,
+        openSignIn(),
+        ...signIn(),
+        goToShop(),
         ...tourUtils.searchProduct("Test Wine"),
-        {
-            content: "A reserve customer finds it, and opens it",
-            trigger: ".oe_product_cart a:contains(Test Wine)",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        {
-            content: "Add it to the cart",
-            trigger: "#add_to_cart",
-            run: "click",
-        },
+        openProduct(),
+        addToCart(),
         tourUtils.goToCart(),
         tourUtils.goToCheckout(),
         ...tourUtils.payWithTransfer({
@@ -74,12 +33,7 @@ registry.category("web_tour.tours").add("customer_type_catalog_early", {
             content: "The list says that it is early, and counts down",
             trigger: ".oe_product_cart .o_customer_type_early .o_customer_type_countdown:contains(:)",
         },
-        {
-            content: "Open the product",
-            trigger: ".oe_product_cart a:contains(Test Wine)",
-            run: "click",
-            expectUnloadPage: true,
-        },
+        openProduct(),
         {
             content: "The page says from when everybody sees it",
             trigger: "#product_details:contains(For everybody from)",
@@ -120,7 +74,7 @@ registry.category("web_tour.tours").add("customer_type_catalog_private", {
             run: "click",
             expectUnloadPage: true,
         },
-        ...signIn,
+        ...signIn(),
         {
             content: "The shop is open",
             trigger: "#products_grid .oe_product_cart",
@@ -132,12 +86,7 @@ registry.category("web_tour.tours").add("customer_type_catalog_private", {
 registry.category("web_tour.tours").add("customer_type_catalog_ask", {
     url: "/shop?search=Test+Wine",
     steps: () => [
-        {
-            content: "Open the product",
-            trigger: ".oe_product_cart a:contains(Test Wine)",
-            run: "click",
-            expectUnloadPage: true,
-        },
+        openProduct(),
         {
             content: "It cannot be put into the cart; ask for it",
             trigger: "#product_details:not(:has(#add_to_cart)) a:contains(Ask your representative)",

@@ -1,22 +1,14 @@
 import {registry} from "@web/core/registry";
 import * as tourUtils from "@website_sale/js/tours/tour_utils";
+import {addToCart, openProduct} from "./tour_utils";
 
 const ON_ACCOUNT = ".o_payment_option_label:contains(On your account, due)";
 
 /** From the shop to the payment page, with one bottle. */
 function checkOut() {
     return [
-        {
-            content: "Open the product",
-            trigger: ".oe_product_cart a:contains(Test Wine)",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        {
-            content: "Add it to the cart",
-            trigger: "#add_to_cart",
-            run: "click",
-        },
+        openProduct(),
+        addToCart(),
         tourUtils.goToCart(),
         tourUtils.goToCheckout(),
     ];

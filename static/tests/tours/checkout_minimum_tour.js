@@ -1,5 +1,6 @@
 import { registry } from "@web/core/registry";
 import * as tourUtils from "@website_sale/js/tours/tour_utils";
+import {openProduct} from "./tour_utils";
 
 const PAGE_QUANTITY = "#product_details input[name=add_qty]";
 const CART_LINE = "#cart_products .o_cart_product:contains(Test Wine)";
@@ -9,12 +10,7 @@ const CART_QUANTITY = "div[name=website_sale_cart_line_quantity]";
 registry.category("web_tour.tours").add("customer_type_checkout_minimum", {
     url: "/shop?search=Test+Wine",
     steps: () => [
-        {
-            content: "Open the product",
-            trigger: ".oe_product_cart a:contains(Test Wine)",
-            run: "click",
-            expectUnloadPage: true,
-        },
+        openProduct(),
         {
             content: "It is sold by the case",
             trigger: ".o_customer_type_quantity_rule:contains(Sold in multiples of 6)",

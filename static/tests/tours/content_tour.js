@@ -1,26 +1,6 @@
 import {registry} from "@web/core/registry";
 import {clickOnSave, clickOnSnippet, registerWebsitePreviewTour} from "@website/js/tours/tour_utils";
-
-function signIn() {
-    return [
-        {
-            content: "Type the login",
-            trigger: "input[name=login]",
-            run: "edit ct_chef",
-        },
-        {
-            content: "Type the password",
-            trigger: "input[name=password]",
-            run: "edit chef in the kitchen",
-        },
-        {
-            content: "Log in",
-            trigger: ".oe_login_form button[type=submit]",
-            run: "click",
-            expectUnloadPage: true,
-        },
-    ];
-}
+import {signIn} from "./tour_utils";
 
 /** A member signs in, lands on the members' page, follows the menu and gets the guide. */
 registry.category("web_tour.tours").add("customer_type_content_member", {

@@ -1,5 +1,6 @@
 import {registry} from "@web/core/registry";
 import * as tourUtils from "@website_sale/js/tours/tour_utils";
+import {addToCart, openProduct, signIn} from "./tour_utils";
 
 function seeSaving(where, label) {
     return {
@@ -16,12 +17,7 @@ registry.category("web_tour.tours").add("customer_type_price_visibility_sign_in"
             content: "The shop shows no price to guests",
             trigger: ".oe_product_cart:not(:has(.oe_currency_value)) a:contains(Sign in to see prices)",
         },
-        {
-            content: "Open the product",
-            trigger: ".oe_product_cart a:contains(Test Wine)",
-            run: "click",
-            expectUnloadPage: true,
-        },
+        openProduct(),
         {
             content: "Nor does the product page, and nothing can be bought",
             trigger: "#product_details:not(:has(.oe_currency_value)):not(:has(#add_to_cart:visible))",
@@ -32,22 +28,7 @@ registry.category("web_tour.tours").add("customer_type_price_visibility_sign_in"
             run: "click",
             expectUnloadPage: true,
         },
-        {
-            content: "Type the login",
-            trigger: "input[name=login]",
-            run: "edit ct_chef",
-        },
-        {
-            content: "Type the password",
-            trigger: "input[name=password]",
-            run: "edit chef in the kitchen",
-        },
-        {
-            content: "Log in",
-            trigger: ".oe_login_form button[type=submit]",
-            run: "click",
-            expectUnloadPage: true,
-        },
+        ...signIn(),
         {
             content: "Back on the product page: the price is there",
             trigger: "#product_details .oe_price .oe_currency_value:text(613.55)",
@@ -69,11 +50,7 @@ registry.category("web_tour.tours").add("customer_type_price_visibility_sign_in"
             run: "edit 1 && press Enter",
         },
         seeSaving("Product page, for one again", "262.95"),
-        {
-            content: "Add it to the cart",
-            trigger: "#add_to_cart",
-            run: "click",
-        },
+        addToCart(),
         tourUtils.goToCart(),
         {
             content: "Cart: the public price is struck through",

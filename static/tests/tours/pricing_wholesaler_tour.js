@@ -1,5 +1,6 @@
 import {registry} from "@web/core/registry";
 import * as tourUtils from "@website_sale/js/tours/tour_utils";
+import {addToCart, goToShop, openProduct, openSignIn, signIn} from "./tour_utils";
 
 const GUEST_PRICE = "876.50";
 const OWN_PRICE = "613.55";
@@ -16,48 +17,14 @@ registry.category("web_tour.tours").add("customer_type_pricing_wholesaler", {
     url: "/shop?search=Test+Wine",
     steps: () => [
         seePrice("Shop, as a guest", ".oe_product_cart", GUEST_PRICE),
-        {
-            content: "Sign in",
-            trigger: 'header a[href^="/web/login"]:contains(Sign in)',
-            run: "click",
-            expectUnloadPage: true,
-        },
-        {
-            content: "Type the login",
-            trigger: "input[name=login]",
-            run: "edit ct_chef",
-        },
-        {
-            content: "Type the password",
-            trigger: "input[name=password]",
-            run: "edit chef in the kitchen",
-        },
-        {
-            content: "Log in",
-            trigger: ".oe_login_form button[type=submit]",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        {
-            content: "Go to the shop",
-            trigger: 'header a[href="/shop"]:visible',
-            run: "click",
-            expectUnloadPage: true,
-        },
+        openSignIn(),
+        ...signIn(),
+        goToShop(),
         ...tourUtils.searchProduct("Test Wine"),
         seePrice("Shop", ".oe_product_cart", OWN_PRICE),
-        {
-            content: "Open the product",
-            trigger: ".oe_product_cart a:contains(Test Wine)",
-            run: "click",
-            expectUnloadPage: true,
-        },
+        openProduct(),
         seePrice("Product page", "#product_details .oe_price", OWN_PRICE),
-        {
-            content: "Add it to the cart",
-            trigger: "#add_to_cart",
-            run: "click",
-        },
+        addToCart(),
         tourUtils.goToCart(),
         seePrice("Cart", "#cart_products .o_cart_product", OWN_PRICE),
         ...tourUtils.assertCartAmounts({untaxed: OWN_PRICE}),
