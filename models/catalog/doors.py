@@ -345,7 +345,6 @@ def ask_suggestions(t):
         "displayExtraLink": True,
         "displayExtraDetail": True,
         "allowFuzzy": True,
-        "display_currency": None,
     }
     words = [t.words, *(_swap_case(category.name) for category in t.categories)]
     return [
@@ -355,7 +354,7 @@ def ask_suggestions(t):
             term=term,
             order=order,
             limit=20,
-            options={**options, "displayDetail": search_type != "all"},
+            options=options,
         )
         for search_type, order in (
             ("products_only", "list_price desc"),
@@ -902,7 +901,7 @@ DOORS = (
     Door(_lt("Shop: price range"), ask_price_range, PRICED),
     Door(_lt("Shop: categories"), ask_categories, CATEGORIES | {NAME}),
     Door(_lt("Website search"), ask_website_search, frozenset((NAME,))),
-    Door(_lt("Search suggestions"), ask_suggestions, CATEGORIES | {NAME}),
+    Door(_lt("Search suggestions"), ask_suggestions, CATEGORIES | PRICED),
     Door(_lt("Choice of a variant"), ask_combination, PRICED | {VARIANT, TAG}),
     Door(_lt("Ids of it with another product"), ask_mixed_up, frozenset()),
     Door(_lt("Pages of products that lead to it"), ask_led_to, frozenset()),
