@@ -5,15 +5,9 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.catalog.doors import (
-    Target,
-    add_to_cart,
-    ask_to_add_in_combo,
-    call,
-    linked_product,
-    page,
-    rpc,
-)
+from ..models.catalog.doors.ask import call, page, rpc
+from ..models.catalog.doors.target import Target
+from ..models.catalog.doors.writing import add_to_cart, ask_to_add_in_combo, linked_product
 from .test_catalog_leaks import LOGGERS, LeakCommon
 
 REFUSED = re.compile(r"not available to you|does not exist|[Nn]othing can be reordered")

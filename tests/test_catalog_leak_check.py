@@ -11,7 +11,8 @@ from odoo.tests import Form, tagged
 from odoo.tests.common import TEST_CURSOR_COOKIE_NAME
 from odoo.tools import mute_logger
 
-from ..models.catalog.doors import DOORS, page
+from ..models.catalog.doors import DOORS
+from ..models.catalog.doors.ask import page
 from ..models.catalog.visit import Visitor
 from .test_catalog_leaks import LOGGERS, LeakCommon
 

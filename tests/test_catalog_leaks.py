@@ -10,7 +10,8 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from ..models.catalog.doors import CODE, DOORS, MARKS, PRICE, TAG, VARIANT, Target
+from ..models.catalog.doors import DOORS
+from ..models.catalog.doors.target import CODE, MARKS, PRICE, TAG, VARIANT, Target
 from .common import CatalogCommon
 
 ALL = frozenset(MARKS) - {TAG}  # whose name is known where another product has it

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from .doors import CATEGORY, CODE, DOORS, MARKS, PRICE, TAG, VARIANT, Target
+from .doors import DOORS
+from .doors.target import CATEGORY, CODE, MARKS, PRICE, TAG, VARIANT, Target
 from .visit import Visitor
 
 MAX_PRODUCTS = 5

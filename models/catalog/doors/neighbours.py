@@ -1,0 +1,31 @@
+"""The routes of modules that may be installed beside."""
+
+from odoo.tools import LazyTranslate
+
+from .ask import PRICED, Door, call, page
+
+_lt = LazyTranslate(__name__)
+
+
+def ask_comparison(t):
+    if "product.attribute.category" not in t.env:
+        return []
+    return [
+        page("/shop/compare", products=t.variant.id),
+        call("/shop/compare/get_product_data", product_ids=t.variant.ids),
+    ]
+
+
+def ask_wishlist(t):
+    if "product.wishlist" not in t.env:
+        return []
+    return [
+        call("/shop/wishlist/add", product_id=t.variant.id),
+        page("/shop/wishlist"),
+    ]
+
+
+DOORS = (
+    Door(_lt("Comparison"), ask_comparison, PRICED),
+    Door(_lt("Wishlist"), ask_wishlist, PRICED, writes=True),
+)
