@@ -25,7 +25,21 @@ def ask_wishlist(t):
     ]
 
 
+def ask_stock_notification(t):
+    if "stock_notification_partner_ids" not in t.variant._fields:
+        return []
+    return [
+        call(
+            "/shop/add/stock_notification",
+            email="leak.check@example.com",
+            product_id=t.variant.id,
+        ),
+        page("/shop/wishlist"),
+    ]
+
+
 DOORS = (
     Door(_lt("Comparison"), ask_comparison, PRICED),
     Door(_lt("Wishlist"), ask_wishlist, PRICED, writes=True),
+    Door(_lt("Notice when it is back in stock"), ask_stock_notification, frozenset(), writes=True),
 )
