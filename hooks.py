@@ -1,8 +1,11 @@
+from lxml import etree
+
 from odoo.tools import sql
 
 from odoo.addons.payment import reset_payment_provider
 
 from .demo import story
+from .models.content.audience import AUDIENCE_ATTRIBUTE
 
 # Stored computed columns that must not be computed for every row when the addon is
 # installed on a database with years of history: the types start empty, so do these.
@@ -47,10 +50,39 @@ def uninstall_hook(env):
     env["website.page"].search(reserved).is_published = False
     env["website.menu"].search(reserved).unlink()
     env["product.document"].search(reserved).shown_on_product_page = False
-    products = env["product.template"].search([("is_published", "=", True)])
-    (products - products._filter_by_right("see", ())).is_published = False
+    _close_blocks(env)
+    _close_shops(env)
+    _unpublish_products(env)
     manager = env.ref("sales_team.group_sale_manager", raise_if_not_found=False)
     if manager:
         ours = env.ref("customer_type.group_user") + env.ref("customer_type.group_override")
         manager.implied_ids -= ours
     reset_payment_provider(env, "custom", custom_mode="on_account")
+
+
+def _close_blocks(env):
+    """Leave the blocks that were for some types to the editors of the website."""
+    views = env["ir.ui.view"].with_context(active_test=False, lang=None)
+    for view in views.search([("arch_db", "like", AUDIENCE_ATTRIBUTE)]):
+        root = etree.fromstring(view.arch_db)
+        for node in root.xpath(f"//*[@{AUDIENCE_ATTRIBUTE}]"):
+            if node.attrib.pop(AUDIENCE_ATTRIBUTE).strip():
+                node.set("groups", "website.group_website_restricted_editor")
+        view.arch_db = etree.tostring(root, encoding="unicode")
+
+
+def _close_shops(env):
+    """Turn guests away where the shop, or its prices, were not for them."""
+    websites = env["website"].search([])
+    closed = websites.filtered(lambda w: w.shop_type_ids or w._hides_prices_from_guests())
+    closed.ecommerce_access = "logged_in"
+
+
+def _unpublish_products(env):
+    """Take out of the shop what guests did not see, in part or with its price."""
+    table = env["customer.type"]._get_catalog_table()
+    products = env["product.template"].search([("is_published", "=", True)])
+    open_to_all = products.filtered(lambda product: product.id not in table.variant_template_ids)
+    for right in ("see", "price"):
+        open_to_all = open_to_all._filter_by_right(right, ())
+    (products - open_to_all).is_published = False

@@ -70,10 +70,33 @@ class TestCatalogVisibility(CatalogCommon):
 
     def test_nothing_opens_when_the_addon_goes(self):
         self.wine.reserved_type_ids = self.reserve
+        priced = self._create_wine("Test On Request", priced_type_ids=self.reserve.ids)
+        in_two_sizes, _bottle, magnum = self._create_wine_in_two_sizes()
+        magnum.variant_reserved_type_ids = self.reserve
         bread = self._create_wine("Test Bread")
+        elsewhere = self.env["website"].create(
+            {"name": "Elsewhere", "shop_type_ids": self.reserve.ids}
+        )
+        self.website.ecommerce_access = "everyone"
+        page = self.env["ir.ui.view"].create(
+            {
+                "name": "Test Page",
+                "type": "qweb",
+                "key": "website.test_page_of_uninstall",
+                "arch": f"""<t t-name="website.test_page_of_uninstall"><p>For all</p>
+                    <p data-customer-types="{self.reserve.id}">For some</p></t>""",
+            }
+        )
         uninstall_hook(self.env)
-        self.assertFalse(self.wine.is_published)
+        closed = self.wine + priced + in_two_sizes
+        self.assertFalse(any(closed.mapped("is_published")))
         self.assertTrue(bread.is_published)
+        self.assertEqual(elsewhere.ecommerce_access, "logged_in")
+        self.assertEqual(self.website.ecommerce_access, "everyone")
+        self.assertNotIn("data-customer-types", page.arch)
+        as_guest = self.env["ir.qweb"].with_user(self.guest)._render(page.id)
+        self.assertIn("For all", as_guest)
+        self.assertNotIn("For some", as_guest)
 
     def test_a_category_reserves_its_subtree(self):
         self.rare.reserved_type_ids = self.reserve
