@@ -12,6 +12,8 @@ from odoo.addons.website_sale.controllers.product_configurator import (
 )
 from odoo.addons.website_sale_loyalty.controllers.portal import CustomerPortalLoyalty
 
+from .price_visibility import drop_price
+
 
 def is_shop_closed():
     """:return: whether the shop of this website is private, and not for this visitor"""
@@ -143,9 +145,7 @@ class CatalogProductConfigurator(WebsiteSaleProductConfiguratorController):
         information = super()._get_basic_product_information(product_or_template, *args, **kwargs)
         template = request.env["product.template"]._template_of(product_or_template)
         if template._lacks_right("price"):
-            information.update(price=0.0, can_be_sold=False, pricelist_rule_id=False)
-            for key in ("strikethrough_price", "price_info"):
-                information.pop(key, None)
+            drop_price(information)
         elif template._lacks_right("buy"):
             information["can_be_sold"] = False
         return information

@@ -18,6 +18,16 @@ def hides_prices():
     return request.env["website"].get_current_website()._hides_prices()
 
 
+def drop_price(information):
+    """Take the price out of what a configurator tells of a product.
+
+    :param dict information: changed in place
+    """
+    information.update(price=0.0, can_be_sold=False, pricelist_rule_id=False)
+    for key in ("strikethrough_price", "price_info"):
+        information.pop(key, None)
+
+
 class HiddenPriceShop(WebsiteSale):
     def _check_cart(self, order_sudo):
         if hides_prices():
@@ -54,9 +64,7 @@ class HiddenPriceProductConfigurator(WebsiteSaleProductConfiguratorController):
     def _get_basic_product_information(self, product_or_template, *args, **kwargs):
         information = super()._get_basic_product_information(product_or_template, *args, **kwargs)
         if hides_prices():
-            information.update(price=0.0, can_be_sold=False, pricelist_rule_id=False)
-            for key in ("strikethrough_price", "price_info"):
-                information.pop(key, None)
+            drop_price(information)
         return information
 
     def _get_ptav_price_extra(self, ptav, currency, date, product_or_template):

@@ -15,10 +15,12 @@ class CustomerTypeReservationMixin(models.AbstractModel):
 
     reserved_from = fields.Datetime(
         string="Holders see it from",
+        groups="base.group_user",
         help="Before this moment not even those for whom it is reserved see it.",
     )
     public_from = fields.Datetime(
         string="Everybody sees it from",
+        groups="base.group_user",
         help="The reservation ends by itself at this moment: early access.",
     )
     reservation_summary = fields.Char(

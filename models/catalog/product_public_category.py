@@ -37,8 +37,6 @@ class ProductPublicCategory(models.Model):
         help="Others cannot order the products in the shop, but ask for an offer. "
         "Empty: everybody.",
     )
-    reserved_from = fields.Datetime(groups="base.group_user")
-    public_from = fields.Datetime(groups="base.group_user")
 
     # -- Categories a visitor sees -----------------------------------------
 

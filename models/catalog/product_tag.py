@@ -37,8 +37,6 @@ class ProductTag(models.Model):
         help="Others cannot order the products with this tag in the shop, but ask for an offer. A "
         "tag of a single variant does not act on who orders it.",
     )
-    reserved_from = fields.Datetime(groups="base.group_user")
-    public_from = fields.Datetime(groups="base.group_user")
 
     # -- Whom it is named to -----------------------------------------------
 

@@ -37,8 +37,6 @@ class ProductTemplate(models.Model):
         groups="base.group_user",
         help="Others cannot order it in the shop, but ask for an offer. Empty: everybody.",
     )
-    reserved_from = fields.Datetime(groups="base.group_user")
-    public_from = fields.Datetime(groups="base.group_user")
     is_visible_to_user = fields.Boolean(
         compute="_compute_is_visible_to_user", search="_search_is_visible_to_user"
     )

@@ -5,6 +5,7 @@ from . import customer_policy_explain
 from . import customer_policy_compare
 from . import res_partner
 from . import website
+from . import ir_rule
 from . import sale_order
 from . import sale_order_override
 from . import payment_transaction
