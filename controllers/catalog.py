@@ -63,11 +63,16 @@ class CatalogShop(WebsiteSale):
         return response
 
     def _get_shop_domain(self, *args, **kwargs):
-        """The bounds of the price filter say nothing about prices that are not for everybody."""
+        """The bounds of the price filter say nothing about prices that are not for everybody, nor
+        about variants that are not.
+        """
         products = request.env["product.template"]
-        return super()._get_shop_domain(*args, **kwargs) & products._get_catalog_domain(
-            "price", products._get_visitor_type_ids()
+        domain = (
+            super()
+            ._get_shop_domain(*args, **kwargs)
+            .map_conditions(products._look_for_visible_codes)
         )
+        return domain & products._get_catalog_domain("price", products._get_visitor_type_ids())
 
     # -- Asking for an offer -----------------------------------------------
 

@@ -140,6 +140,25 @@ class TestCatalogDoors(LeakCommon):
         self.assertNotIn(self.secret.name, self._answer(page("/shop/wishlist")))
         self.assertEqual(self._call(call("/shop/wishlist/get_product_ids"))[0], [])
 
+    # -- Searching ---------------------------------------------------------
+
+    def test_codes_of_the_variants_that_a_customer_sees_can_be_searched(self):
+        self.env.ref("website_sale.filter_products_price").active = True
+        wine, bottle, magnum = self._create_wine_in_two_sizes("Test Findable")
+        bottle.default_code, magnum.default_code = "QOPEN-1", "QCLOSED-1"
+        magnum.variant_reserved_type_ids = self.reserve
+        for user in (self.guest, self.stranger, self.holder):
+            self._sign_in(user)
+            for words, expected in (
+                ("test findable", True),
+                ("qopen-1", True),
+                ("qclosed-1", user == self.holder),
+            ):
+                with self.subTest(user=user.login, words=words):
+                    response = self.url_open(f"/shop?search={words}&noFuzzy=1")
+                    self.assertEqual(response.status_code, 200)
+                    self.assertEqual(wine.name in response.text, expected)
+
     # -- What is old stays readable ----------------------------------------
 
     def test_old_orders_and_invoices_stay_readable(self):

@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL, escape_psql, format_datetime
 
 from .catalog import RIGHTS, TEMPLATE_RELATIONS, CatalogConditions
+
+# The codes of all variants, which Odoo keeps on the product, and of those that rules let through.
+ALL_CODES, VISIBLE_CODES = "variants_default_code", "product_variant_ids.default_code"
 
 
 class ProductTemplate(models.Model):
@@ -353,13 +356,25 @@ class ProductTemplate(models.Model):
     def _search_get_detail(self, website, order, options):
         detail = super()._search_get_detail(website, order, options)
         if self._hides_variant_codes():
-            detail["search_fields"].remove("variants_default_code")
+            detail["search_fields"].remove(ALL_CODES)
+            detail["search_extra"] = lambda _env, term: Domain(
+                VISIBLE_CODES, "ilike", escape_psql(term)
+            )
         if options.get("min_price") or options.get("max_price"):
             # A price range would let anybody close in on a price that is not for them.
             detail["base_domain"].append(
                 self._get_catalog_domain("price", self._get_visitor_type_ids())
             )
         return detail
+
+    @api.model
+    def _look_for_visible_codes(self, condition):
+        """:return: the same condition of a domain, on the codes of the variants that are visible
+        to the browsing user where it was on those of all
+        """
+        if condition.field_expr != ALL_CODES or not self._hides_variant_codes():
+            return condition
+        return Domain(VISIBLE_CODES, condition.operator, condition.value)
 
     @api.model
     def _hides_variant_codes(self):
@@ -369,11 +384,7 @@ class ProductTemplate(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        if (
-            field.name == "variants_default_code"
-            and not self.env.su
-            and self._hides_variant_codes()
-        ):
+        if field.name == ALL_CODES and not self.env.su and self._hides_variant_codes():
             return False
         return super()._has_field_access(field, operation)
 
