@@ -18,11 +18,13 @@ class Finding(NamedTuple):
     :ivar reached: names of products that were found
     :ivar leaks: what should not have been: sentences
     :ivar bool is_asked: whether there was anything to ask
+    :ivar bool is_barred: whether there was anything to keep from them
     """
 
     reached: list
     leaks: list
     is_asked: bool
+    is_barred: bool
 
 
 class CustomerTypeLeakCheck(models.TransientModel):
@@ -263,7 +265,7 @@ class CustomerTypeLeakCheck(models.TransientModel):
             if wrong := found & kinds:
                 what = ", ".join(str(MARKS[kind]) for kind in MARKS if kind in wrong)
                 leaks.append(self.env._("%(product)s: %(what)s", product=name, what=what))
-        return Finding(reached, leaks, is_asked)
+        return Finding(reached, leaks, is_asked, any(forbidden.values()))
 
     def _get_forbidden(self, target, user):
         """:return: the kinds of marks of a product that a user must not meet anywhere"""

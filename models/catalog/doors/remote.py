@@ -42,8 +42,9 @@ def ask_rpc_of_prices(t):
     asked = []
     for record in (t.product, t.variant):
         model, ids = record._name, record.ids
+        fnames = [fname for fname in ("list_price", "lst_price") if fname in record._fields]
         asked += [
-            rpc(model, "search_read", [("id", "in", ids)], ["list_price", "lst_price"]),
+            rpc(model, "search_read", [("id", "in", ids)], fnames),
             rpc(model, "read", ids, ["list_price"]),
             rpc(model, "export_data", ids, ["list_price"]),
             rpc(model, "get_contextual_price", ids),
