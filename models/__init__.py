@@ -5,3 +5,4 @@ from . import pricing
 from . import catalog
 from . import content
 from . import checkout
+from . import allocation

@@ -1,0 +1,700 @@
+import logging
+from collections import defaultdict
+from math import floor
+from typing import NamedTuple
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..policy.policy import PolicyIssue
+from .period import period_of
+from .quota import DIGITS, EPSILON, CustomerAllocation, get_relevant
+
+_logger = logging.getLogger(__name__)
+
+# For how long a payment that was begun, and of which nothing was heard since, keeps what is paid.
+PAYMENT_MINUTES = 30
+
+
+class AllocationRefused(UserError):
+    """There is not so much left, or not for this customer."""
+
+
+class Move(NamedTuple):
+    """What one order line is about to take from, or give back to, one balance."""
+
+    line_id: int | None
+    product_id: int | None
+    balance: object
+    used: float
+    held: float
+    taken_at: object
+
+
+class Demand(NamedTuple):
+    """What an order wants of one allocation.
+
+    :ivar quota: the :class:`CustomerAllocation`
+    :ivar lines: the sale.order.line records that want it
+    :ivar float wanted: how much, in the unit of the allocation
+    :ivar float own: how much of that the order has taken, or holds, already
+    """
+
+    quota: CustomerAllocation
+    lines: object
+    wanted: float
+    own: float
+
+    @property
+    def available(self):
+        """What the order may hold in all, None for any quantity."""
+        if self.quota.state != "open":
+            return self.own
+        left = self.quota.left
+        return None if left is None else round(left + self.own, DIGITS)
+
+    @property
+    def fits(self):
+        if self.own + EPSILON >= self.wanted:
+            return True
+        return self.available is None or self.wanted <= self.available + EPSILON
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # Set once, with the first line in the ledger: all other orders need not look there.
+    has_allocations = fields.Boolean(copy=False, readonly=True, groups="base.group_user")
+    allocation_override_reason = fields.Char(
+        string="Beyond allocations because",
+        copy=False,
+        groups="customer_type.group_override",
+        help="Says why this order may take more than the allocations of the customer leave. The "
+        "ledger shows it.",
+    )
+
+    # -- Whom and what it is about -----------------------------------------
+
+    def _get_allocation_customer(self):
+        """:return: the commercial partner whose balances this order takes from; none for guests,
+        who all have one partner
+        """
+        self.ensure_one()
+        customer = self.partner_id.commercial_partner_id
+        website = self.website_id
+        if website and customer.id == website._get_policy_ids()["public_partner_id"]:
+            return customer.browse()
+        return customer
+
+    def _get_allocation_lines(self):
+        self.ensure_one()
+        return self.order_line.filtered(lambda line: line._is_allocatable())
+
+    def _get_allocation_rules(self):
+        """:return: tuple of :class:`Rule` by id of the products on this order; no query"""
+        self.ensure_one()
+        return self.env["sale.allocation"]._get_rules(
+            self.order_line.product_id, self.company_id, self.website_id
+        )
+
+    def _get_allocation_quotas(self, rules, fresh=False):
+        return self.env["sale.allocation"]._get_quotas(
+            rules, self.partner_id, self.website_id, self.company_id, fresh=fresh
+        )
+
+    def _has_open_payment(self):
+        """:return: whether money is on its way, or has arrived"""
+        self.ensure_one()
+        return any(
+            tx.state in ("pending", "authorized", "done") for tx in self.sudo().transaction_ids
+        )
+
+    # -- The one mechanism -------------------------------------------------
+
+    def _sync_allocations(self, excuse=None, leaving=(), past=None):
+        """Bring the ledger in line with what the lines of these orders should have taken.
+
+        The only way in which orders take from allocations, and give back: it writes the difference
+        between what should be and what the ledger says, so it may be called at any time, and a
+        second call does nothing.
+
+        :param str excuse: take beyond the limit, for this reason
+        :param leaving: ids of lines that are about to be deleted
+        :param int past: id of an allocation from which confirmed lines that did not take yet do so,
+            as of the day of their order
+        :raise AllocationRefused: in the customer's words, where there is not so much left
+        """
+        for order in self.sudo():
+            if order._may_have_taken() or past:
+                order._sync_allocation(excuse, set(leaving), past)
+
+    def _may_have_taken(self):
+        self.ensure_one()
+        if self.has_allocations:
+            return True
+        if self.state == "cancel" or not (rules := self._get_allocation_rules()):
+            return False
+        return self.state == "sale" or any(
+            line.allocation_held_until and line.product_id.id in rules for line in self.order_line
+        )
+
+    def _sync_allocation(self, excuse, leaving, past):
+        entries = self.env["sale.allocation.entry"]
+        now = fields.Datetime.now()
+        # What changes is known here; everything else is written before the hot rows are touched.
+        self.env.flush_all()
+        taken = entries._get_taken(self.ids) if self.has_allocations else []
+        claims = self._get_allocation_claims(taken, leaving, past, now)
+        moves, quotas = self._plan_allocation_moves(taken, claims, past, now)
+        if moves:
+            self._apply_allocation_moves(moves, quotas, excuse or self._get_allocation_excuse())
+        self._end_allocation_holds(now)
+
+    def _get_allocation_claims(self, taken, leaving, past, now):
+        """:return: (quantity, status) that each line should have taken, by (line, id of allocation);
+        what a line has taken from stays what it takes from
+        """
+        allocations = self.env["sale.allocation"]
+        rules = self._get_allocation_rules()
+        known = defaultdict(set)
+        for row in taken:
+            known[row.line_id, row.product_id].add(row.allocation_id)
+        claims = {}
+        for line in self._get_allocation_lines():
+            status = line.id not in leaving and line._get_allocation_status(now)
+            if not status:
+                continue
+            ids = set(known.get((line.id, line.product_id.id), ()))
+            covering = rules.get(line.product_id.id, ())
+            if past:
+                ids |= {rule.id for rule in covering if rule.id == past}
+            elif not ids:
+                ids = line._get_new_allocation_ids(covering, status)
+            for allocation_id in ids:
+                uom = allocations.browse(allocation_id).uom_id
+                claims[line, allocation_id] = (line._get_allocation_quantity(uom), status)
+        return claims
+
+    def _plan_allocation_moves(self, taken, claims, past, now):
+        """:return: :class:`Move` values, and the quotas that bound what is taken anew"""
+        rules = self.env["sale.allocation"]._get_table(self.company_id.id)["rules"]
+        customer = self._get_allocation_customer()
+        rows = defaultdict(list)
+        for row in taken:
+            rows[row.line_id, row.product_id, row.allocation_id, row.partner_id].append(row)
+        wanted = {}
+        for (line, allocation_id), (quantity, status) in claims.items():
+            key = (line.id, line.product_id.id, allocation_id)
+            if customer:
+                wanted[*key, customer.id] = (quantity, status)
+            # A pool that came later, or is gone, is asked only for what is more than before.
+            bounded = rules.get(allocation_id) and rules[allocation_id].pool is not None
+            own = sum(row.quantity for row in rows[*key, customer.id]) if customer else 0.0
+            pool = sum(row.quantity for row in rows[*key, None])
+            if bounded and not pool and not past:
+                quantity = max(quantity - own, 0.0)
+            elif not bounded:
+                quantity = min(quantity, pool)
+            wanted[*key, None] = (quantity, status)
+        moves, more = [], []
+        for key in rows.keys() | wanted.keys():
+            quantity, status = wanted.get(key, (0.0, "used"))
+            rest = self._adjust_taken(rows[key], quantity, status, moves)
+            if rest > EPSILON and key[2] in rules:
+                more.append((key, rest, status))
+        quotas = {}
+        if more:
+            quotas = self._get_allocation_quotas(
+                {rules[key[2]] for key, *_rest in more}, fresh=True
+            )
+            moment = self.date_order if past else now
+            for (line_id, product_id, allocation_id, partner_id), rest, status in more:
+                period = self._get_allocation_period(quotas[allocation_id], partner_id, moment)
+                used, held = (rest, 0.0) if status == "used" else (0.0, rest)
+                balance = (allocation_id, partner_id, period)
+                moves.append(Move(line_id, product_id, balance, used, held, moment))
+        return moves, quotas
+
+    def _get_allocation_period(self, quota, partner_id, moment):
+        """:return: the :class:`Period` in which something that was taken at a moment counts"""
+        period = quota.period if partner_id else quota.pool_period
+        if period.start <= moment < period.end:
+            return period
+        rule = self.env["sale.allocation"]._get_table(self.company_id.id)["rules"]
+        rule = rule[quota.allocation_id]
+        anchors = self.env["sale.allocation"]._get_anchors(
+            [rule], self.env["res.partner"].browse(partner_id)
+        )
+        periods = self.env["sale.allocation"]._get_periods(rule, moment, anchors.get(rule.id))
+        return periods[0] if partner_id else periods[1]
+
+    @api.model
+    def _adjust_taken(self, rows, quantity, status, moves):
+        """Give back what is too much, the last taken first, and turn holds into purchases.
+
+        :param rows: :class:`Taken` values of one line, the oldest first
+        :param moves: list to which :class:`Move` values are added
+        :return: how much is still to be taken
+        """
+        rest = quantity
+        for row in rows:
+            kept = min(max(row.quantity, 0.0), rest)
+            rest = round(rest - kept, DIGITS)
+            used, held = (kept, 0.0) if status == "used" else (0.0, kept)
+            used, held = round(used - row.used, DIGITS), round(held - row.held, DIGITS)
+            if abs(used) > EPSILON or abs(held) > EPSILON:
+                moves.append(
+                    Move(row.line_id, row.product_id, row.balance_id, used, held, row.taken_at)
+                )
+        return rest
+
+    def _apply_allocation_moves(self, moves, quotas, excuse):
+        """Change the balances in the order of their ids, then write the ledger."""
+        balances = self.env["sale.allocation.balance"]
+        new = balances._ensure([m.balance for m in moves if isinstance(m.balance, tuple)])
+        bounds, changes = {}, defaultdict(lambda: [0.0, 0.0])
+        for (allocation_id, partner_id, _period), balance_id in new.items():
+            quota = quotas[allocation_id]
+            bounds[balance_id] = quota.get_bound(is_pool=not partner_id), quota
+        moves = [m._replace(balance=new.get(m.balance, m.balance)) for m in moves]
+        for move in moves:
+            changes[move.balance][0] += move.used
+            changes[move.balance][1] += move.held
+        beyond = set()
+        for balance_id, (used, held) in sorted(changes.items()):
+            bound, quota = bounds.get(balance_id, (None, None))
+            if balances._change(balance_id, used, held, bound):
+                continue
+            if self._release_expired_allocations(balance_id) and balances._change(
+                balance_id, used, held, bound
+            ):
+                continue
+            if not excuse:
+                raise AllocationRefused(self._get_allocation_refusal(quota))
+            balances._change(balance_id, used, held)
+            beyond.add(balance_id)
+        self._write_allocation_entries(moves, beyond, excuse)
+
+    def _write_allocation_entries(self, moves, beyond, excuse):
+        balances = self.env["sale.allocation.balance"].browse(move.balance for move in moves)
+        # Another transaction's word would be older than this one's update.
+        balances.invalidate_recordset(["used", "held"])
+        self.env["sale.allocation.entry"].create(
+            [
+                {
+                    "balance_id": balance.id,
+                    "allocation_id": balance.allocation_id.id,
+                    "kind": self._get_allocation_kind(move),
+                    "used": move.used,
+                    "held": move.held,
+                    "taken_at": move.taken_at,
+                    "order_line_id": move.line_id,
+                    "order_id": self.id,
+                    "order_name": self.name,
+                    "product_id": move.product_id,
+                    "user_id": self.env.uid,
+                    "is_override": balance.id in beyond,
+                    "reason": excuse
+                    if balance.id in beyond or self.env.context.get("allocation_correction")
+                    else self.env.context.get("allocation_reason"),
+                }
+                for move, balance in zip(moves, balances, strict=True)
+            ]
+        )
+        if not self.has_allocations:
+            self.has_allocations = True
+        self.env["sale.allocation"]._forget_quotas()
+
+    @api.model
+    def _get_allocation_kind(self, move):
+        if self.env.context.get("allocation_correction"):
+            return "correction"
+        if move.used > 0:
+            return "use"
+        return "hold" if move.held > 0 else "release"
+
+    def _get_allocation_excuse(self):
+        """Hook: why this order may take beyond the limit, in words, or None."""
+        self.ensure_one()
+        # Money has moved: whoever looks at the activity decides what becomes of it.
+        if self._is_paid_for():
+            return self.env._("Paid already")
+        if any(key.startswith("allocation") for key in self.policy_override_keys or []):
+            return self.policy_override_reason
+        reason = self.env.context.get("allocation_override_reason")
+        if reason and self.env.user.has_group("customer_type.group_override"):
+            return reason
+        return self.allocation_override_reason or None
+
+    def _release_expired_allocations(self, balance_id):
+        """Give back what other carts hold of a balance although their time is over.
+
+        :return: whether there was any
+        """
+        now = fields.Datetime.now()
+        expired = self.env["sale.allocation.entry"]._get_expired_orders([balance_id], now) - self
+        expired._sync_allocations()
+        return bool(expired)
+
+    def _compare_allocations(self):
+        """For the nightly check.
+
+        :return: what the ledger says each line took, and what it should have; both by (id of line,
+            id of allocation)
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        customer = self._get_allocation_customer()
+        taken = self.env["sale.allocation.entry"]._get_taken(self.ids)
+        found, expected = defaultdict(float), {}
+        for row in taken:
+            # Guests take from pools alone.
+            if bool(row.partner_id) == bool(customer):
+                found[row.line_id, row.allocation_id] += row.quantity
+        claims = self._get_allocation_claims(taken, (), None, now)
+        rules = self.env["sale.allocation"]._get_table(self.company_id.id)["rules"]
+        for (line, allocation_id), (quantity, _status) in claims.items():
+            if customer or (allocation_id in rules and rules[allocation_id].pool is not None):
+                expected[line.id, allocation_id] = quantity
+        return found, expected
+
+    # -- Holds -------------------------------------------------------------
+
+    def _end_allocation_holds(self, now):
+        """Forget the deadlines of lines that keep nothing any more, or have bought it."""
+        ended = self.order_line.filtered(
+            lambda line: (
+                line.allocation_held_until
+                and (
+                    line._get_allocation_status(now) != "held" or line.allocation_held_until <= now
+                )
+            )
+        )
+        if ended:
+            ended.allocation_held_until = False
+            self.env["sale.allocation"]._forget_quotas()
+
+    def _hold_allocations(self, minutes=PAYMENT_MINUTES):
+        """Keep what is allocated on these orders for their customers while they pay.
+
+        :raise AllocationRefused: where there is not so much left
+        """
+        until = fields.Datetime.add(fields.Datetime.now(), minutes=minutes)
+        for order in self.sudo():
+            rules = order._get_allocation_rules()
+            for line in order._get_allocation_lines():
+                if line.product_id.id in rules and (
+                    not line.allocation_held_until or line.allocation_held_until < until
+                ):
+                    line.allocation_held_until = until
+            order._sync_allocations()
+
+    def _renew_allocation_holds(self):
+        """Keep again what was kept in these carts before, on the customer's word.
+
+        :raise AllocationRefused: where somebody else has it now
+        """
+        self.order_line._take_allocations()
+
+    def _get_allocation_deadline(self):
+        """:return: the first instant (naive UTC datetime) at which something in this cart is kept
+        no longer, or None; for the timer that the customer sees
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        deadlines = [
+            line.allocation_held_until
+            for line in self.sudo().order_line
+            if line.allocation_held_until and line.allocation_held_until > now
+        ]
+        return min(deadlines, default=None)
+
+    def _sync_or_release_allocations(self):
+        """Where the new customer of a cart may not have what it holds, it holds nothing."""
+        for order in self.sudo():
+            try:
+                with self.env.cr.savepoint():
+                    order._sync_allocations()
+            except AllocationRefused:
+                self.env["sale.allocation"]._forget_quotas()
+                order.order_line.allocation_held_until = False
+                order._sync_allocations(excuse=self.env._("The customer of the order changed"))
+
+    @api.model
+    def _cron_release_allocations(self):
+        """Give back what is kept in carts, and for payments, whose time is over."""
+        lines = self.env["sale.order.line"].search(
+            [("allocation_held_until", "<=", fields.Datetime.now())]
+        )
+        orders = lines.order_id
+        self.env["ir.cron"]._commit_progress(remaining=len(orders))
+        for order in orders:
+            try:
+                # A busy order is about to be paid or changed: it comes with the next run.
+                if order := order[0].try_lock_for_update():
+                    order._sync_allocations()
+                    self.env.flush_all()
+            except psycopg2.OperationalError:
+                self.env.cr.rollback()
+                _logger.info("Somebody else bought just then; %s comes with the next run", order)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    # -- Every change of an order gives and takes --------------------------
+
+    def write(self, vals):
+        if "order_line" in vals:
+            # One change may move bottles from line to line: only what comes of it counts.
+            res = super(SaleOrder, self.with_context(allocation_later=True)).write(vals)
+        else:
+            res = super().write(vals)
+        if not self.env.context.get("allocation_later"):
+            if vals.keys() & {"state", "order_line"}:
+                self._sync_allocations()
+            elif vals.keys() & {"partner_id", "website_id", "company_id"}:
+                self.filtered(lambda o: o.state in ("draft", "sent"))._sync_or_release_allocations()
+                self.filtered(lambda o: o.state == "sale")._sync_allocations()
+        return res
+
+    def unlink(self):
+        self._sync_allocations(leaving=self.order_line.ids)
+        return super().unlink()
+
+    def action_confirm(self):
+        # Last of all, so that others wait for the balances as short as can be.
+        res = super(SaleOrder, self.with_context(allocation_later=True)).action_confirm()
+        self._sync_allocations()
+        return res
+
+    # -- The cart corrects what it is given --------------------------------
+
+    def _verify_updated_quantity(self, order_line, product_id, new_qty, uom_id, **kwargs):
+        allowed, warning = super()._verify_updated_quantity(
+            order_line, product_id, new_qty, uom_id, **kwargs
+        )
+        product = self.env["product.product"].browse(product_id)
+        if allowed <= 0 or not self.env["sale.allocation"]._get_rules(
+            product, self.company_id, self.website_id
+        ):
+            return allowed, warning
+        uom = self.env["uom.uom"].browse(uom_id) or product.uom_id
+        room, refusal = self.sudo()._get_allocation_room(product, order_line, uom, allowed)
+        if room >= allowed:
+            return allowed, warning
+        return room, " ".join(filter(None, [warning, refusal]))
+
+    def _get_allocation_room(self, product, order_line, uom, quantity):
+        """:return: how much of a product (int, at most ``quantity``) a line may hold in a unit, and
+        why no more
+        """
+        allocations = self.env["sale.allocation"]
+        for demand in self._get_allocation_demands(product):
+            if demand.available is None:
+                continue
+            unit = allocations.browse(demand.quota.allocation_id).uom_id
+            factor = uom._compute_quantity(1.0, unit, round=False)
+            others = sum(
+                line._get_allocation_quantity(unit) for line in demand.lines - order_line.sudo()
+            )
+            room = max(floor(round((demand.available - others) / factor, 4)), 0)
+            if room < quantity:
+                return room, self._get_allocation_refusal(demand.quota, demand.own)
+        return quantity, ""
+
+    # -- The order gate ----------------------------------------------------
+
+    def _get_allocation_demands(self, product=None):
+        """What this order wants of which allocation, in three queries at most.
+
+        :param product: a product.product that is about to be added; only what concerns it
+        :return: list of :class:`Demand`
+        """
+        self.ensure_one()
+        lines = self._get_allocation_lines()
+        products = product or lines.product_id
+        allocations = self.env["sale.allocation"]
+        rules = allocations._get_rules(
+            lines.product_id | products, self.company_id, self.website_id
+        )
+        asked = {rule for p in products for rule in rules.get(p._origin.id or p.id, ())}
+        if not asked:
+            return []
+        quotas = self._get_allocation_quotas(asked)
+        own = self._get_own_allocations(quotas)
+        wanted = defaultdict(lines.browse)
+        deciding = {}
+        for product_id, found in rules.items():
+            known = [quotas[rule.id] for rule in found if rule.id in quotas]
+            deciding[product_id] = {quota.allocation_id for quota in get_relevant(known)} | {
+                quota.allocation_id for quota in known if own.get(quota.allocation_id)
+            }
+        for p in products:
+            for allocation_id in deciding.get(p._origin.id or p.id, ()):
+                wanted[allocation_id] |= lines.browse()
+        for line in lines:
+            product_id = line.product_id._origin.id or line.product_id.id
+            for allocation_id in deciding.get(product_id, ()):
+                wanted[allocation_id] |= line
+        return [
+            Demand(
+                quotas[allocation_id],
+                found,
+                sum(
+                    line._get_allocation_quantity(allocations.browse(allocation_id).uom_id)
+                    for line in found
+                ),
+                own.get(allocation_id, 0.0),
+            )
+            for allocation_id, found in wanted.items()
+        ]
+
+    def _get_own_allocations(self, quotas):
+        """:return: what this order holds or has bought, by id of allocation; nothing of what is
+        kept no longer
+        """
+        order = self._origin
+        if not order.has_allocations:
+            return {}
+        now = fields.Datetime.now()
+        customer = order._get_allocation_customer()
+        expired = {
+            line.id
+            for line in order.order_line
+            if line.allocation_held_until and line.allocation_held_until <= now
+        }
+        own = defaultdict(lambda: {True: 0.0, False: 0.0})
+        for row in self.env["sale.allocation.entry"]._get_taken_cached(order):
+            if row.line_id not in expired and row.partner_id in (None, customer.id):
+                own[row.allocation_id][not row.partner_id] += row.quantity
+        return {allocation_id: taken[not customer] for allocation_id, taken in own.items()}
+
+    def _get_policy_issues(self, stage):
+        return super()._get_policy_issues(stage) + self.sudo()._get_allocation_issues()
+
+    @api.depends("order_line.product_id", "order_line.product_uom_qty", "order_line.product_uom_id")
+    def _compute_policy_issues_html(self):
+        return super()._compute_policy_issues_html()
+
+    def _get_allocation_issues(self):
+        """:return: an issue for each allocation of which this order may not have what it wants"""
+        if not self.partner_id:
+            return []
+        issues = []
+        for demand in self._get_allocation_demands():
+            issue = self._prepare_allocation_issue(demand)
+            if issue:
+                issues.append(issue)
+        return issues
+
+    def _prepare_allocation_issue(self, demand):
+        """:return: a :class:`PolicyIssue`, or None"""
+        quota = demand.quota
+        line_id = demand.lines[:1]._origin.id or None
+        if demand.wanted <= EPSILON:
+            return None
+        if not demand.fits:
+            return PolicyIssue(
+                code=self._get_allocation_code(quota),
+                level="block",
+                message=self._get_allocation_refusal(quota, demand.own),
+                line_id=line_id,
+                fix=self._get_allocation_fix(demand),
+            )
+        misfit = self._get_allocation_misfit(demand)
+        if misfit:
+            code, message = misfit
+            return PolicyIssue(code=code, level="block", message=message, line_id=line_id)
+        if self._is_allocation_hold_over(demand):
+            return PolicyIssue(
+                code="allocation_hold_expired",
+                level="warning",
+                message=self.env._(
+                    "%s is not kept for you any longer.",
+                    self._get_allocation_name(quota),
+                ),
+                line_id=line_id,
+                fix=self.env._("It is yours if it is still there when you pay."),
+            )
+        return None
+
+    def _is_allocation_hold_over(self, demand):
+        return (
+            demand.quota.mode == "reserve"
+            and self.has_allocations
+            and self.state == "draft"
+            and demand.own + EPSILON < demand.wanted
+        )
+
+    @api.model
+    def _get_allocation_code(self, quota):
+        """:return: the code of the issue that an allocation raises where it gives no more"""
+        if quota.state != "open":
+            return {
+                "coming": "allocation_coming",
+                "closed": "allocation_closed",
+                "request": "allocation_request",
+            }.get(quota.state, "allocation_not_granted")
+        pool, own = quota.pool_left, quota.customer_left
+        return "allocation_pool" if own is None or (pool or 0.0) < own else "allocation_limit"
+
+    @api.model
+    def _get_allocation_name(self, quota):
+        return self.env["sale.allocation"].browse(quota.allocation_id).name
+
+    @api.model
+    def _get_allocation_refusal(self, quota, own=0.0):
+        """
+        :param float own: what the order has already, and may keep
+        :return: why there is no more of an allocation, in the customer's words
+        """
+        allocation = self.env["sale.allocation"].browse(quota.allocation_id)
+        code, name = self._get_allocation_code(quota), allocation.name
+        if code == "allocation_coming":
+            moment = allocation._format_moment(quota.opens_at, allocation.tz)
+            return self.env._("%(name)s opens on %(moment)s.", name=name, moment=moment)
+        if code == "allocation_closed":
+            moment = allocation._format_moment(quota.closes_at, allocation.tz)
+            return self.env._("%(name)s closed on %(moment)s.", name=name, moment=moment)
+        if code == "allocation_request":
+            return self.env._("%s is given on request only.", name)
+        if code == "allocation_not_granted":
+            return self.env._("%s is sold to those to whom it is allocated.", name)
+        left = round((quota.left or 0.0) + own, DIGITS)
+        if code == "allocation_pool":
+            if left:
+                return self.env._(
+                    "Only %(left)s of %(name)s are left.", left=f"{left:.10g}", name=name
+                )
+            return self.env._("Nothing is left of %s.", name)
+        if not left:
+            return self.env._("You have had all of %s that is allocated to you.", name)
+        return self.env._(
+            "Only %(left)s of %(name)s are left for you.", left=f"{left:.10g}", name=name
+        )
+
+    def _get_allocation_fix(self, demand):
+        if demand.available:
+            return self.env._("Order %s instead.", f"{demand.available:.10g}")
+        return self.env._("Remove it to go on.")
+
+    def _get_allocation_misfit(self, demand):
+        """:return: (code, message) where the quantity is below the minimum or no multiple, or None"""
+        quota, name = demand.quota, self._get_allocation_name(demand.quota)
+        total = quota.used + quota.held - demand.own + demand.wanted
+        if quota.minimum and total < quota.minimum - EPSILON:
+            return "allocation_minimum", self.env._(
+                "Of %(name)s, at least %(minimum)s are ordered.",
+                name=name,
+                minimum=f"{quota.minimum:.10g}",
+            )
+        if quota.multiple:
+            times = demand.wanted / quota.multiple
+            if abs(times - round(times)) > EPSILON:
+                return "allocation_multiple", self.env._(
+                    "%(name)s is ordered in multiples of %(multiple)s.",
+                    name=name,
+                    multiple=f"{quota.multiple:.10g}",
+                )
+        return None
