@@ -40,3 +40,8 @@ from . import test_checkout_credit_parallel
 from . import test_catalog_leaks
 from . import test_catalog_doors
 from . import test_catalog_leak_check
+from . import test_allocation_period
+from . import test_allocation_ledger
+from . import test_allocation_gate
+from . import test_allocation_parallel
+from . import test_allocation_property

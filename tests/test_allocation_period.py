@@ -1,0 +1,185 @@
+from datetime import date, datetime
+
+import pytz
+
+from odoo.tests import BaseCase, freeze_time, tagged
+
+from odoo.addons.customer_type.models.allocation.period import (
+    ENDLESS,
+    Period,
+    period_of,
+    start_of_day,
+)
+
+from .allocation_common import AllocationCommon
+
+PARIS = pytz.timezone("Europe/Paris")
+NEW_YORK = pytz.timezone("America/New_York")
+
+
+@tagged("post_install", "-at_install")
+class TestPeriod(BaseCase):
+    """Arithmetic alone: what the clocks do, and how long months are."""
+
+    def test_a_day_begins_at_midnight_whatever_the_clocks_do(self):
+        cases = [
+            (date(2026, 3, 29), PARIS, datetime(2026, 3, 28, 23)),
+            (date(2026, 3, 30), PARIS, datetime(2026, 3, 29, 22)),
+            (date(2026, 10, 25), PARIS, datetime(2026, 10, 24, 22)),
+            (date(2026, 10, 26), PARIS, datetime(2026, 10, 25, 23)),
+            # Midnight does not exist, and comes twice.
+            (date(2018, 11, 4), pytz.timezone("America/Sao_Paulo"), datetime(2018, 11, 4, 3)),
+            (date(2026, 11, 1), pytz.timezone("America/Havana"), datetime(2026, 11, 1, 4)),
+        ]
+        for day, zone, start in cases:
+            self.assertEqual(start_of_day(day, zone), start, (day, zone))
+
+    def test_the_same_instant_is_in_two_months(self):
+        moment = datetime(2026, 6, 30, 23, 0)
+        self.assertEqual(
+            period_of(moment, "month", PARIS),
+            Period(datetime(2026, 6, 30, 22), datetime(2026, 7, 31, 22)),
+        )
+        self.assertEqual(
+            period_of(moment, "month", NEW_YORK),
+            Period(datetime(2026, 6, 1, 4), datetime(2026, 7, 1, 4)),
+        )
+
+    def test_periods_follow_each_other_to_the_second(self):
+        for kind in ("week", "month", "quarter", "year", "membership"):
+            for zone in (PARIS, NEW_YORK):
+                period = period_of(datetime(2024, 1, 15), kind, zone, date(2020, 2, 29))
+                for _step in range(12):
+                    following = period_of(period.end, kind, zone, date(2020, 2, 29))
+                    self.assertEqual(following.start, period.end, (kind, zone))
+                    self.assertLess(following.start, following.end)
+                    period = following
+
+    def test_a_week_begins_on_monday(self):
+        period = period_of(datetime(2026, 3, 29, 12), "week", PARIS)
+        self.assertEqual(period, Period(datetime(2026, 3, 22, 23), datetime(2026, 3, 29, 22)))
+
+    def test_quarters_and_years(self):
+        moment = datetime(2026, 12, 31, 22, 59, 59)
+        self.assertEqual(period_of(moment, "quarter", PARIS).start, datetime(2026, 9, 30, 22))
+        self.assertEqual(period_of(moment, "year", PARIS).end, datetime(2026, 12, 31, 23))
+
+    def test_anniversaries_are_told_from_the_first_day(self):
+        anchor = date(2024, 2, 29)
+        first_days = [
+            period_of(datetime(year, 6, 1), "membership", pytz.utc, anchor).start.date()
+            for year in range(2024, 2029)
+        ]
+        self.assertEqual(
+            first_days,
+            [
+                date(2024, 2, 29),
+                date(2025, 2, 28),
+                date(2026, 2, 28),
+                date(2027, 2, 28),
+                date(2028, 2, 29),
+            ],
+        )
+
+    def test_without_membership_the_calendar_year_counts(self):
+        period = period_of(datetime(2026, 6, 1), "membership", pytz.utc)
+        self.assertEqual(period.start, datetime(2026, 1, 1))
+
+    def test_releases_lifetime_and_rolling_days_have_one_period(self):
+        for kind in ("window", "lifetime", "rolling"):
+            self.assertEqual(period_of(datetime(2026, 6, 1), kind, PARIS), ENDLESS)
+
+
+@tagged("post_install", "-at_install")
+class TestPeriodOfOrders(AllocationCommon):
+    """The same, by orders."""
+
+    def test_a_month_ends_in_the_zone_of_the_allocation(self):
+        self.allocation.write({"period": "month", "count_from": "2026-01-01"})
+        with freeze_time("2026-06-30 21:59:59"):
+            self._buy(6)
+            self.assertEqual(self._quota().left, 0)
+        with freeze_time("2026-06-30 22:00:00"):
+            self.assertEqual(self._quota().left, 6)
+            self._buy(5)
+            self.assertEqual(self._quota().left, 1)
+            self.assertEqual(self._quota().until, datetime(2026, 7, 31, 22))
+
+    def test_a_purchase_of_june_is_given_back_to_june(self):
+        self.allocation.write({"period": "month", "count_from": "2026-01-01"})
+        with freeze_time("2026-06-15 12:00:00"):
+            order = self._buy(4)
+        with freeze_time("2026-07-15 12:00:00"):
+            self._buy(6)
+            order.order_line.product_uom_qty = 2
+            self.assertEqual(self._quota().left, 0)
+        with freeze_time("2026-06-16 12:00:00"):
+            self.assertEqual(self._quota().left, 4)
+
+    def test_days_roll(self):
+        self.allocation.write({"period": "rolling", "rolling_days": 30, "count_from": "2026-01-01"})
+        with freeze_time("2026-06-01 12:00:00"):
+            old = self._buy(4)
+        with freeze_time("2026-06-20 12:00:00"):
+            self._buy(2)
+            self.assertEqual(self._quota().left, 0)
+        with freeze_time("2026-07-01 11:59:59"):
+            self.assertEqual(self._quota().left, 0)
+        with freeze_time("2026-07-01 12:00:00"):
+            self.assertEqual(self._quota().left, 4)
+            # What counts no more gives nothing back either.
+            old.order_line.product_uom_qty = 0
+            self.assertEqual(self._quota().left, 4)
+            self._buy(4)
+            self.assertEqual(self._codes(self._order(1)), ["allocation_limit"])
+
+    def test_a_year_of_membership_begins_with_the_assignment(self):
+        self.allocation.write({"period": "membership", "count_from": "2024-01-01"})
+        assignment = self.person.customer_type_assignment_ids
+        assignment.date_from = "2024-09-15"
+        with freeze_time("2026-09-14 21:59:59"):
+            self._buy(6)
+            self.assertEqual(self._quota().left, 0)
+            self.assertEqual(self._quota().until, datetime(2026, 9, 14, 22))
+        with freeze_time("2026-09-14 22:00:00"):
+            self.assertEqual(self._quota().left, 6)
+
+    def test_a_release_opens_and_closes_to_the_second(self):
+        self.allocation.write({"open_at": "2026-06-05 08:00:00", "close_at": "2026-06-30 16:00:00"})
+        states = {}
+        for moment in (
+            "2026-06-05 07:59:59",
+            "2026-06-05 08:00:00",
+            "2026-06-30 15:59:59",
+            "2026-06-30 16:00:00",
+        ):
+            with freeze_time(moment):
+                self.allocation.invalidate_recordset(["state"])
+                states[moment] = self.allocation.state
+                self.assertEqual(self._quota().state, self.allocation.state)
+                found = self.env["sale.allocation"].search([("state", "=", self.allocation.state)])
+                self.assertIn(self.allocation, found)
+        self.assertEqual(list(states.values()), ["coming", "open", "open", "closed"])
+
+    def test_what_is_left_is_carried_over_once(self):
+        self.allocation.write(
+            {
+                "period": "month",
+                "count_from": "2026-05-31 22:00:00",
+                "carry_over": True,
+                "carry_maximum": 2,
+                "carry_days": 10,
+            }
+        )
+        with freeze_time("2026-06-15 12:00:00"):
+            self._buy(3)
+        with freeze_time("2026-07-01 12:00:00"):
+            self.allocation._carry_over()
+            self.allocation.carried_until = False
+            self.allocation._carry_over()
+            self.assertEqual(self._quota().maximum, 8)
+            self.assertEqual(self._quota(self.restaurant).maximum, 14)
+        with freeze_time("2026-07-10 21:59:59"):
+            self.assertEqual(self._quota().maximum, 8)
+        with freeze_time("2026-07-10 22:00:00"):
+            self.assertEqual(self._quota().maximum, 6)
