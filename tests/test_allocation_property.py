@@ -41,7 +41,7 @@ class TestAllocationProperties(AllocationCommon):
 
     @given(mode=st.sampled_from(["checkout", "reserve"]), steps=STEPS)
     @settings(
-        max_examples=40,
+        max_examples=30,
         deadline=None,
         derandomize=True,
         database=None,

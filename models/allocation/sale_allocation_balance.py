@@ -131,6 +131,7 @@ class SaleAllocationBalance(models.Model):
                 SQL(", ").join((key[0], key[1] or 0, key[2].start) for key in keys),
             )
         )
+        self.env["sale.allocation"].invalidate_model(["balance_ids"])
         ids = {tuple(row[1:]): row[0] for row in found}
         return {key: ids[key[0], key[1], key[2].start] for key in keys}
 

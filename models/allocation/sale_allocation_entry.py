@@ -125,6 +125,23 @@ class SaleAllocationEntry(models.Model):
         )
         return self.env["sale.order"].browse(order_id for (order_id,) in rows).sudo()
 
+    @api.model
+    def _forget_lines(self, order_ids):
+        """Before orders are deleted with all they have: the database would look for their lines
+        again when the orders are gone from the ledger.
+        """
+        if not order_ids:
+            return
+        self.flush_model()
+        self.env.execute_query(
+            SQL(
+                "UPDATE sale_allocation_entry SET order_line_id = NULL"
+                " WHERE order_id IN %s AND order_line_id IS NOT NULL RETURNING id",
+                tuple(order_ids),
+            )
+        )
+        self.invalidate_model(["order_line_id"])
+
     def write(self, vals):
         raise UserError(self.env._("The ledger is the history: nobody changes it."))
 

@@ -9,7 +9,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..policy.policy import PolicyIssue
-from .period import period_of
 from .quota import DIGITS, EPSILON, CustomerAllocation, get_relevant
 
 _logger = logging.getLogger(__name__)
@@ -149,12 +148,14 @@ class SaleOrder(models.Model):
         claims = self._get_allocation_claims(taken, leaving, past, now)
         moves, quotas = self._plan_allocation_moves(taken, claims, past, now)
         if moves:
-            self._apply_allocation_moves(moves, quotas, excuse or self._get_allocation_excuse())
+            excuse = excuse or self._get_allocation_excuse()
+            self._apply_allocation_moves(moves, quotas, excuse, bool(past))
         self._end_allocation_holds(now)
 
     def _get_allocation_claims(self, taken, leaving, past, now):
-        """:return: (quantity, status) that each line should have taken, by (line, id of allocation);
-        what a line has taken from stays what it takes from
+        """What a line has taken from stays what it takes from.
+
+        :return: (quantity, status) that each line should have taken, by (line, id of allocation)
         """
         allocations = self.env["sale.allocation"]
         rules = self._get_allocation_rules()
@@ -187,17 +188,14 @@ class SaleOrder(models.Model):
         wanted = {}
         for (line, allocation_id), (quantity, status) in claims.items():
             key = (line.id, line.product_id.id, allocation_id)
+            own = sum(row.quantity for row in rows[(*key, customer.id)]) if customer else 0.0
             if customer:
-                wanted[*key, customer.id] = (quantity, status)
-            # A pool that came later, or is gone, is asked only for what is more than before.
-            bounded = rules.get(allocation_id) and rules[allocation_id].pool is not None
-            own = sum(row.quantity for row in rows[*key, customer.id]) if customer else 0.0
-            pool = sum(row.quantity for row in rows[*key, None])
-            if bounded and not pool and not past:
-                quantity = max(quantity - own, 0.0)
-            elif not bounded:
-                quantity = min(quantity, pool)
-            wanted[*key, None] = (quantity, status)
+                wanted[(*key, customer.id)] = (quantity, status)
+            rule = rules.get(allocation_id)
+            wanted[(*key, None)] = (
+                self._get_pool_claim(rule, quantity, own, rows[(*key, None)], past),
+                status,
+            )
         moves, more = [], []
         for key in rows.keys() | wanted.keys():
             quantity, status = wanted.get(key, (0.0, "used"))
@@ -217,17 +215,34 @@ class SaleOrder(models.Model):
                 moves.append(Move(line_id, product_id, balance, used, held, moment))
         return moves, quotas
 
+    @api.model
+    def _get_pool_claim(self, rule, quantity, own, rows, past):
+        """:return: what of a quantity is to be taken from the pool
+
+        A pool that came after the customer's purchase, or is gone, is asked only for what is more
+        than before.
+
+        :param rule: the :class:`Rule`, or None for an archived allocation
+        :param float own: what the customer's balance says already
+        :param rows: what the pool's balance says already, :class:`Taken` values
+        """
+        pool = sum(row.quantity for row in rows)
+        if not rule or rule.pool is None:
+            return min(quantity, pool)
+        if not pool and not past:
+            return max(quantity - own, 0.0)
+        return quantity
+
     def _get_allocation_period(self, quota, partner_id, moment):
         """:return: the :class:`Period` in which something that was taken at a moment counts"""
         period = quota.period if partner_id else quota.pool_period
         if period.start <= moment < period.end:
             return period
-        rule = self.env["sale.allocation"]._get_table(self.company_id.id)["rules"]
-        rule = rule[quota.allocation_id]
-        anchors = self.env["sale.allocation"]._get_anchors(
-            [rule], self.env["res.partner"].browse(partner_id)
-        )
-        periods = self.env["sale.allocation"]._get_periods(rule, moment, anchors.get(rule.id))
+        allocations = self.env["sale.allocation"]
+        rule = allocations._get_table(self.company_id.id)["rules"][quota.allocation_id]
+        partner = self.env["res.partner"].browse(partner_id)
+        anchors = allocations._get_anchors([rule], partner)
+        periods = allocations._get_periods(rule, moment, anchors.get(rule.id))
         return periods[0] if partner_id else periods[1]
 
     @api.model
@@ -250,7 +265,7 @@ class SaleOrder(models.Model):
                 )
         return rest
 
-    def _apply_allocation_moves(self, moves, quotas, excuse):
+    def _apply_allocation_moves(self, moves, quotas, excuse, is_past):
         """Change the balances in the order of their ids, then write the ledger."""
         balances = self.env["sale.allocation.balance"]
         new = balances._ensure([m.balance for m in moves if isinstance(m.balance, tuple)])
@@ -275,12 +290,12 @@ class SaleOrder(models.Model):
                 raise AllocationRefused(self._get_allocation_refusal(quota))
             balances._change(balance_id, used, held)
             beyond.add(balance_id)
-        self._write_allocation_entries(moves, beyond, excuse)
+        self._write_allocation_entries(moves, beyond, excuse, is_past)
+        if beyond and self._has_open_payment():
+            self._flag_paid_beyond_allocations()
 
-    def _write_allocation_entries(self, moves, beyond, excuse):
+    def _write_allocation_entries(self, moves, beyond, excuse, is_past):
         balances = self.env["sale.allocation.balance"].browse(move.balance for move in moves)
-        # Another transaction's word would be older than this one's update.
-        balances.invalidate_recordset(["used", "held"])
         self.env["sale.allocation.entry"].create(
             [
                 {
@@ -296,16 +311,23 @@ class SaleOrder(models.Model):
                     "product_id": move.product_id,
                     "user_id": self.env.uid,
                     "is_override": balance.id in beyond,
-                    "reason": excuse
-                    if balance.id in beyond or self.env.context.get("allocation_correction")
-                    else self.env.context.get("allocation_reason"),
+                    "reason": excuse if is_past or balance.id in beyond else None,
                 }
                 for move, balance in zip(moves, balances, strict=True)
             ]
         )
+        balances.invalidate_recordset(["used", "held", "entry_ids"])
         if not self.has_allocations:
             self.has_allocations = True
         self.env["sale.allocation"]._forget_quotas()
+
+    def _flag_paid_beyond_allocations(self):
+        """Hand to a person what was paid for when there was no more of it."""
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("Paid, but beyond the allocation"),
+            user_id=self._get_policy_responsible().id,
+        )
 
     @api.model
     def _get_allocation_kind(self, move):
@@ -414,13 +436,19 @@ class SaleOrder(models.Model):
     def _sync_or_release_allocations(self):
         """Where the new customer of a cart may not have what it holds, it holds nothing."""
         for order in self.sudo():
-            try:
-                with self.env.cr.savepoint():
-                    order._sync_allocations()
-            except AllocationRefused:
-                self.env["sale.allocation"]._forget_quotas()
+            if not order._try_sync_allocations():
                 order.order_line.allocation_held_until = False
                 order._sync_allocations(excuse=self.env._("The customer of the order changed"))
+
+    def _try_sync_allocations(self):
+        """:return: whether there was enough"""
+        try:
+            with self.env.cr.savepoint():
+                self._sync_allocations()
+        except AllocationRefused:
+            self.env["sale.allocation"]._forget_quotas()
+            return False
+        return True
 
     @api.model
     def _cron_release_allocations(self):
@@ -460,6 +488,7 @@ class SaleOrder(models.Model):
 
     def unlink(self):
         self._sync_allocations(leaving=self.order_line.ids)
+        self.env["sale.allocation.entry"]._forget_lines(self.ids)
         return super().unlink()
 
     def action_confirm(self):
@@ -518,25 +547,26 @@ class SaleOrder(models.Model):
         rules = allocations._get_rules(
             lines.product_id | products, self.company_id, self.website_id
         )
-        asked = {rule for p in products for rule in rules.get(p._origin.id or p.id, ())}
+        asked = {rule for product_id in products._origin.ids for rule in rules.get(product_id, ())}
         if not asked:
             return []
         quotas = self._get_allocation_quotas(asked)
         own = self._get_own_allocations(quotas)
-        wanted = defaultdict(lines.browse)
         deciding = {}
         for product_id, found in rules.items():
             known = [quotas[rule.id] for rule in found if rule.id in quotas]
             deciding[product_id] = {quota.allocation_id for quota in get_relevant(known)} | {
                 quota.allocation_id for quota in known if own.get(quota.allocation_id)
             }
-        for p in products:
-            for allocation_id in deciding.get(p._origin.id or p.id, ()):
-                wanted[allocation_id] |= lines.browse()
+        wanted = {
+            allocation_id: lines.browse()
+            for product_id in products._origin.ids
+            for allocation_id in deciding.get(product_id, ())
+        }
         for line in lines:
-            product_id = line.product_id._origin.id or line.product_id.id
-            for allocation_id in deciding.get(product_id, ()):
-                wanted[allocation_id] |= line
+            for allocation_id in deciding.get(line.product_id._origin.id, ()):
+                if allocation_id in wanted:
+                    wanted[allocation_id] |= line
         return [
             Demand(
                 quotas[allocation_id],
@@ -650,29 +680,32 @@ class SaleOrder(models.Model):
         :return: why there is no more of an allocation, in the customer's words
         """
         allocation = self.env["sale.allocation"].browse(quota.allocation_id)
-        code, name = self._get_allocation_code(quota), allocation.name
-        if code == "allocation_coming":
-            moment = allocation._format_moment(quota.opens_at, allocation.tz)
-            return self.env._("%(name)s opens on %(moment)s.", name=name, moment=moment)
-        if code == "allocation_closed":
-            moment = allocation._format_moment(quota.closes_at, allocation.tz)
-            return self.env._("%(name)s closed on %(moment)s.", name=name, moment=moment)
-        if code == "allocation_request":
-            return self.env._("%s is given on request only.", name)
-        if code == "allocation_not_granted":
-            return self.env._("%s is sold to those to whom it is allocated.", name)
-        left = round((quota.left or 0.0) + own, DIGITS)
-        if code == "allocation_pool":
-            if left:
-                return self.env._(
-                    "Only %(left)s of %(name)s are left.", left=f"{left:.10g}", name=name
-                )
-            return self.env._("Nothing is left of %s.", name)
+        if quota.state != "open":
+            return self._get_allocation_state_words(quota, allocation)
+        name, left = allocation.name, round((quota.left or 0.0) + own, DIGITS)
+        if self._get_allocation_code(quota) == "allocation_pool":
+            if not left:
+                return self.env._("Nothing is left of %s.", name)
+            return self.env._("Only %(left)s of %(name)s are left.", left=f"{left:.10g}", name=name)
         if not left:
             return self.env._("You have had all of %s that is allocated to you.", name)
         return self.env._(
             "Only %(left)s of %(name)s are left for you.", left=f"{left:.10g}", name=name
         )
+
+    @api.model
+    def _get_allocation_state_words(self, quota, allocation):
+        """:return: why an allocation is not open to the customer, in words"""
+        name = allocation.name
+        if quota.state == "coming":
+            moment = allocation._format_moment(quota.opens_at, allocation.tz)
+            return self.env._("%(name)s opens on %(moment)s.", name=name, moment=moment)
+        if quota.state == "closed":
+            moment = allocation._format_moment(quota.closes_at, allocation.tz)
+            return self.env._("%(name)s closed on %(moment)s.", name=name, moment=moment)
+        if quota.state == "request":
+            return self.env._("%s is given on request only.", name)
+        return self.env._("%s is sold to those to whom it is allocated.", name)
 
     def _get_allocation_fix(self, demand):
         if demand.available:
@@ -680,7 +713,7 @@ class SaleOrder(models.Model):
         return self.env._("Remove it to go on.")
 
     def _get_allocation_misfit(self, demand):
-        """:return: (code, message) where the quantity is below the minimum or no multiple, or None"""
+        """:return: (code, message) where it is below the minimum, or no multiple; else None"""
         quota, name = demand.quota, self._get_allocation_name(demand.quota)
         total = quota.used + quota.held - demand.own + demand.wanted
         if quota.minimum and total < quota.minimum - EPSILON:
