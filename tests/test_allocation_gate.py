@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, new_test_user, tagged, warmup
+from odoo.tools import mute_logger
 
 from .allocation_common import AllocationCommon
 
@@ -213,6 +216,29 @@ class TestAllocationGate(AllocationCommon):
             )
         self.assertEqual(found, {})
 
+    def _count_cart_change(self, product):
+        """:return: how many queries it takes to change a quantity and look at the cart"""
+        cart = self._order(1, product=product, website_id=self.website.id)
+        counts = []
+        for quantity in (2, 3):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.env["sale.allocation"]._forget_quotas()
+            before = self.cr.sql_log_count
+            cart._cart_update_line_quantity(cart.order_line.id, quantity)
+            self.assertTrue(cart._is_cart_ready())
+            self.env.flush_all()
+            counts.append(self.cr.sql_log_count - before)
+        return counts[-1]
+
+    def test_a_change_of_the_cart_costs_three_queries(self):
+        self.allocation.pool_quantity = 100
+        plain = self._count_cart_change(self.other)
+        self.assertLessEqual(self._count_cart_change(self.product) - plain, 3)
+        # What is kept at once has to be written: balances, ledger, deadline.
+        self.allocation.mode = "reserve"
+        self.assertLessEqual(self._count_cart_change(self.product) - plain, 12)
+
 
 @tagged("post_install", "-at_install")
 class TestAllocationShop(AllocationCommon, HttpCase):
@@ -226,20 +252,44 @@ class TestAllocationShop(AllocationCommon, HttpCase):
         )
 
     def _add(self, quantity):
-        return self.make_jsonrpc_request(
-            "/shop/cart/add",
-            {
-                "product_template_id": self.product.product_tmpl_id.id,
-                "product_id": self.product.id,
-                "quantity": quantity,
-            },
-        )
+        """:return: the answer of the server, decoded"""
+        params = {
+            "product_template_id": self.product.product_tmpl_id.id,
+            "product_id": self.product.id,
+            "quantity": quantity,
+        }
+        return self.url_open("/shop/cart/add", json={"params": params}).json()
 
     def test_the_shop_sells_what_is_left_and_no_more(self):
         self.authenticate("ct_member", "ct_member")
         self._add(9)
         cart = self.env["sale.order"].search([("partner_id", "=", self.person.id)])
         self.assertEqual(cart.order_line.product_uom_qty, 6)
+
+    @mute_logger("odoo.sql_db", "odoo.http", "odoo.service.model")
+    def test_where_the_tries_run_out_the_customer_may_try_again(self):
+        self.allocation.mode = "reserve"
+        self.authenticate("ct_member", "ct_member")
+
+        def lose(balances, *args):
+            balances.env.cr.execute(
+                """DO $$ BEGIN
+                       RAISE EXCEPTION 'sale_allocation_balance' USING ERRCODE = '40001';
+                   END $$"""
+            )
+
+        balances = self.env.registry["sale.allocation.balance"]
+        with (
+            patch.object(balances, "_change", lose),
+            patch("odoo.service.model.time.sleep"),
+        ):
+            answer = self._add(2)
+        self.assertIn("Many people are buying this right now", answer["error"]["data"]["message"])
+        self.assertFalse(
+            self.env["sale.order"].search([("partner_id", "=", self.person.id)]).order_line
+        )
+        self._add(2)
+        self.assertEqual(self._balance(self.person), (0, 2))
 
     def test_looking_writes_nothing(self):
         self.allocation.write({"mode": "reserve", "pool_quantity": 10})

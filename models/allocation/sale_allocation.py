@@ -121,6 +121,11 @@ class SaleAllocation(models.Model):
         compute="_compute_state",
         search="_search_state",
     )
+    window_words = fields.Char(
+        string="In its zone",
+        compute="_compute_window_words",
+        help="When it opens and closes, on the clocks of its own zone.",
+    )
     pool_quantity = fields.Float(
         string="Pool",
         digits="Product Unit",
@@ -223,6 +228,15 @@ class SaleAllocation(models.Model):
                 allocation.state = "coming"
             else:
                 allocation.state = "open"
+
+    @api.depends("open_at", "close_at", "tz")
+    def _compute_window_words(self):
+        for allocation in self:
+            moments = (allocation.open_at, allocation.close_at)
+            allocation.window_words = " – ".join(
+                self._format_moment(moment, allocation.tz) if moment and allocation.tz else "…"
+                for moment in moments
+            )
 
     def _search_state(self, operator, value):
         if operator != "in":

@@ -99,9 +99,10 @@ class SaleAllocationBalance(models.Model):
         :rtype: dict
         """
         keys = sorted(set(keys), key=lambda key: (key[0], key[1] or 0, key[2]))
-        if not keys:
-            return {}
-        rows = [(key[0], key[1], *key[2]) for key in keys]
+        ids = self._find(keys)
+        missing = [key for key in keys if key not in ids]
+        if not missing:
+            return ids
         self.env["sale.allocation"].flush_model(["company_id"])
         self.env.execute_query(
             SQL(
@@ -118,22 +119,30 @@ class SaleAllocationBalance(models.Model):
                  ORDER BY v.allocation_id, v.partner_id
                 ON CONFLICT DO NOTHING RETURNING id
                 """,
-                rows=SQL(", ").join(row for row in rows),
+                rows=SQL(", ").join((key[0], key[1], *key[2]) for key in missing),
                 user=self.env.uid,
             )
         )
-        found = self.env.execute_query(
+        self.env["sale.allocation"].invalidate_model(["balance_ids"])
+        return ids | self._find(missing)
+
+    @api.model
+    def _find(self, keys):
+        """:return: the ids of the rows that there are, by key as in :meth:`_ensure`"""
+        if not keys:
+            return {}
+        rows = self.env.execute_query(
             SQL(
                 """
-                SELECT id, allocation_id, partner_id, period_start FROM sale_allocation_balance
+                SELECT allocation_id, partner_id, period_start, id FROM sale_allocation_balance
                  WHERE (allocation_id, COALESCE(partner_id, 0), period_start) IN (%s)
                 """,
                 SQL(", ").join((key[0], key[1] or 0, key[2].start) for key in keys),
             )
         )
-        self.env["sale.allocation"].invalidate_model(["balance_ids"])
-        ids = {tuple(row[1:]): row[0] for row in found}
-        return {key: ids[key[0], key[1], key[2].start] for key in keys}
+        ids = {tuple(row[:3]): row[3] for row in rows}
+        found = {key: ids.get((key[0], key[1], key[2].start)) for key in keys}
+        return {key: balance_id for key, balance_id in found.items() if balance_id}
 
     @api.model
     def _change(self, balance_id, used, held, limit=None):

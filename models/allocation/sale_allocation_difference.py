@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -64,7 +66,12 @@ class SaleAllocationDifference(models.Model):
     @api.model
     def _get_orders_to_check(self):
         """:return: ids of the orders that are in the ledger, or should be"""
-        orders = set(self.env["sale.order"].search([("has_allocations", "=", True)]).ids)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT order_id FROM sale_allocation_entry WHERE order_id IS NOT NULL",
+            )
+        )
+        orders = {order_id for (order_id,) in rows}
         for allocation in self.env["sale.allocation"].search([]):
             orders.update(allocation._get_orders_to_count().ids)
         return sorted(orders)
@@ -102,8 +109,12 @@ class SaleAllocationDifference(models.Model):
     def _find_order_differences(self, orders):
         """:return: values of the differences between orders and what the ledger says they took"""
         values = []
-        for order in orders.sudo().exists():
-            found, expected = order._compare_allocations()
+        orders = orders.sudo().exists()
+        taken = defaultdict(list)
+        for row in self.env["sale.allocation.entry"]._get_taken(orders.ids) if orders else ():
+            taken[row.order_id].append(row)
+        for order in orders:
+            found, expected = order._compare_allocations(taken[order.id])
             for key in found.keys() | expected.keys():
                 line_id, allocation_id = key
                 if abs(found.get(key, 0.0) - expected.get(key, 0.0)) > EPSILON:

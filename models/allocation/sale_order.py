@@ -360,16 +360,16 @@ class SaleOrder(models.Model):
         expired._sync_allocations()
         return bool(expired)
 
-    def _compare_allocations(self):
+    def _compare_allocations(self, taken):
         """For the nightly check.
 
+        :param taken: what the ledger says of this order, :class:`Taken` values
         :return: what the ledger says each line took, and what it should have; both by (id of line,
             id of allocation)
         """
         self.ensure_one()
         now = fields.Datetime.now()
         customer = self._get_allocation_customer()
-        taken = self.env["sale.allocation.entry"]._get_taken(self.ids)
         found, expected = defaultdict(float), {}
         for row in taken:
             # Guests take from pools alone.
@@ -406,7 +406,11 @@ class SaleOrder(models.Model):
         until = fields.Datetime.add(fields.Datetime.now(), minutes=minutes)
         for order in self.sudo():
             rules = order._get_allocation_rules()
-            for line in order._get_allocation_lines():
+            if not rules:
+                continue
+            # What another payment keeps is kept without a deadline.
+            lines = order._get_allocation_lines()
+            for line in lines if not order._has_open_payment() else ():
                 if line.product_id.id in rules and (
                     not line.allocation_held_until or line.allocation_held_until < until
                 ):
@@ -435,7 +439,7 @@ class SaleOrder(models.Model):
 
     def _sync_or_release_allocations(self):
         """Where the new customer of a cart may not have what it holds, it holds nothing."""
-        for order in self.sudo():
+        for order in self.sudo().filtered(lambda o: o._may_have_taken()):
             if not order._try_sync_allocations():
                 order.order_line.allocation_held_until = False
                 order._sync_allocations(excuse=self.env._("The customer of the order changed"))
