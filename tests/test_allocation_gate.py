@@ -237,7 +237,7 @@ class TestAllocationGate(AllocationCommon):
         self.assertLessEqual(self._count_cart_change(self.product) - plain, 3)
         # What is kept at once has to be written: balances, ledger, deadline.
         self.allocation.mode = "reserve"
-        self.assertLessEqual(self._count_cart_change(self.product) - plain, 12)
+        self.assertLessEqual(self._count_cart_change(self.product) - plain, 15)
 
 
 @tagged("post_install", "-at_install")
@@ -274,13 +274,13 @@ class TestAllocationShop(AllocationCommon, HttpCase):
         def lose(balances, *args):
             balances.env.cr.execute(
                 """DO $$ BEGIN
-                       RAISE EXCEPTION 'sale_allocation_balance' USING ERRCODE = '40001';
+                       RAISE EXCEPTION 'Test' USING ERRCODE = '40001';
                    END $$"""
             )
 
         balances = self.env.registry["sale.allocation.balance"]
         with (
-            patch.object(balances, "_change", lose),
+            patch.object(balances, "_update_row", lose),
             patch("odoo.service.model.time.sleep"),
         ):
             answer = self._add(2)

@@ -1,8 +1,15 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from .quota import EPSILON
+
+
+class AllocationContended(ConcurrencyError):
+    """Somebody else changed the same balance just now: Odoo replays what was asked."""
 
 
 class SaleAllocationBalance(models.Model):
@@ -104,6 +111,13 @@ class SaleAllocationBalance(models.Model):
         if not missing:
             return ids
         self.env["sale.allocation"].flush_model(["company_id"])
+        with self._watch_contention():
+            self._insert_rows(missing)
+        self.env["sale.allocation"].invalidate_model(["balance_ids"])
+        return ids | self._find(missing)
+
+    @api.model
+    def _insert_rows(self, keys):
         self.env.execute_query(
             SQL(
                 """
@@ -119,12 +133,10 @@ class SaleAllocationBalance(models.Model):
                  ORDER BY v.allocation_id, v.partner_id
                 ON CONFLICT DO NOTHING RETURNING id
                 """,
-                rows=SQL(", ").join((key[0], key[1], *key[2]) for key in missing),
+                rows=SQL(", ").join((key[0], key[1], *key[2]) for key in keys),
                 user=self.env.uid,
             )
         )
-        self.env["sale.allocation"].invalidate_model(["balance_ids"])
-        return ids | self._find(missing)
 
     @api.model
     def _find(self, keys):
@@ -144,6 +156,14 @@ class SaleAllocationBalance(models.Model):
         found = {key: ids.get((key[0], key[1], key[2].start)) for key in keys}
         return {key: balance_id for key, balance_id in found.items() if balance_id}
 
+    @contextmanager
+    def _watch_contention(self):
+        """Name the race that is lost on a balance, so that whoever loses it too often reads why."""
+        try:
+            yield
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+            raise AllocationContended from error
+
     @api.model
     def _change(self, balance_id, used, held, limit=None):
         """The one place that changes a balance.
@@ -157,6 +177,11 @@ class SaleAllocationBalance(models.Model):
         bound = SQL()
         if taking and limit is not None:
             bound = SQL("AND used + held + %s <= %s", used + held, limit + EPSILON)
+        with self._watch_contention():
+            return self._update_row(balance_id, used, held, bound)
+
+    @api.model
+    def _update_row(self, balance_id, used, held, bound):
         rows = self.env.execute_query(
             SQL(
                 """

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 
 from ..policy.policy import PolicyIssue
 from .quota import DIGITS, EPSILON, CustomerAllocation, get_relevant
@@ -468,7 +468,7 @@ class SaleOrder(models.Model):
                 if order := order[0].try_lock_for_update():
                     order._sync_allocations()
                     self.env.flush_all()
-            except psycopg2.OperationalError:
+            except (psycopg2.OperationalError, ConcurrencyError):
                 self.env.cr.rollback()
                 _logger.info("Somebody else bought just then; %s comes with the next run", order)
             if not self.env["ir.cron"]._commit_progress(1):
@@ -671,7 +671,9 @@ class SaleOrder(models.Model):
                 "request": "allocation_request",
             }.get(quota.state, "allocation_not_granted")
         pool, own = quota.pool_left, quota.customer_left
-        return "allocation_pool" if own is None or (pool or 0.0) < own else "allocation_limit"
+        if pool is not None and (own is None or pool < own):
+            return "allocation_pool"
+        return "allocation_limit"
 
     @api.model
     def _get_allocation_name(self, quota):
