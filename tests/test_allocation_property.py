@@ -59,7 +59,7 @@ class TestAllocationProperties(AllocationCommon):
                 try:
                     with self.env.cr.savepoint():
                         getattr(self, f"_do_{name}")(*arguments)
-                except UserError:
+                except (UserError, LookupError):
                     self.env.invalidate_all()
                 self.env["sale.allocation"]._forget_quotas()
                 self._check()
@@ -79,7 +79,7 @@ class TestAllocationProperties(AllocationCommon):
     def _pick(self, index):
         orders = [order for order in self.orders if order.exists()]
         if not orders:
-            raise UserError("There is none")
+            raise LookupError("There is none")
         return orders[index % len(orders)]
 
     def _do_add(self, is_person, quantity):

@@ -609,13 +609,16 @@ class SaleAllocation(models.Model):
         return res
 
     def unlink(self):
+        res = super().unlink()
+        self._allocations_changed()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_bought(self):
         if self.sudo().balance_ids:
             raise UserError(
                 self.env._("Something was bought of it already. Archive the allocation instead.")
             )
-        res = super().unlink()
-        self._allocations_changed()
-        return res
 
     @api.model
     def _allocations_changed(self):

@@ -202,7 +202,9 @@ class SaleAllocationBalance(models.Model):
         return bool(rows)
 
     def write(self, vals):
-        raise UserError(self.env._("Balances follow the ledger; nobody writes them."))
+        if vals:
+            raise UserError(self.env._("Balances follow the ledger; nobody writes them."))
+        return super().write(vals)
 
     def _repair(self):
         """Let these balances say what their ledger says."""

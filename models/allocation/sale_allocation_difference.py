@@ -72,7 +72,7 @@ class SaleAllocationDifference(models.Model):
             )
         )
         orders = {order_id for (order_id,) in rows}
-        for allocation in self.env["sale.allocation"].search([]):
+        for allocation in self.env["sale.allocation"].search([("active", "=", True)]):
             orders.update(allocation._get_orders_to_count().ids)
         return sorted(orders)
 

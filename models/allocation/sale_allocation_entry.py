@@ -66,7 +66,7 @@ class SaleAllocationEntry(models.Model):
         "sale.order.line", readonly=True, ondelete="set null", index="btree_not_null"
     )
     order_id = fields.Many2one(
-        "sale.order", string="Order", readonly=True, ondelete="set null", index="btree_not_null"
+        "sale.order", readonly=True, ondelete="set null", index="btree_not_null"
     )
     order_name = fields.Char(string="Order Reference", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True, ondelete="set null")
@@ -143,7 +143,9 @@ class SaleAllocationEntry(models.Model):
         self.invalidate_model(["order_line_id"])
 
     def write(self, vals):
-        raise UserError(self.env._("The ledger is the history: nobody changes it."))
+        if vals:
+            raise UserError(self.env._("The ledger is the history: nobody changes it."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -22,9 +22,7 @@ class SaleAllocationGrant(models.Model):
     company_id = fields.Many2one(related="allocation_id.company_id", store=True)
     uom_id = fields.Many2one(related="allocation_id.uom_id")
     # Else the grant of a deleted type would be nobody's.
-    customer_type_id = fields.Many2one(
-        "customer.type", string="Customer Type", ondelete="restrict", index="btree_not_null"
-    )
+    customer_type_id = fields.Many2one("customer.type", ondelete="restrict", index="btree_not_null")
     partner_id = fields.Many2one(
         "res.partner", string="Customer", ondelete="cascade", index="btree_not_null"
     )
