@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, HttpCase, new_test_user, tagged, warmup
+from odoo.tests import Form, HttpCase, freeze_time, new_test_user, tagged, warmup
 from odoo.tools import mute_logger
 
 from .allocation_common import AllocationCommon
@@ -231,6 +231,8 @@ class TestAllocationGate(AllocationCommon):
             counts.append(self.cr.sql_log_count - before)
         return counts[-1]
 
+    # What was read is read again when a second has passed.
+    @freeze_time("2026-06-15 12:00:00")
     def test_a_change_of_the_cart_costs_three_queries(self):
         self.allocation.pool_quantity = 100
         plain = self._count_cart_change(self.other)
