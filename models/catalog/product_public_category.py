@@ -45,24 +45,31 @@ class ProductPublicCategory(models.Model):
     )
     @api.depends_context("uid", "policy_website_id")
     def _compute_has_published_products(self):
-        """For visitors: has products that they see, and is not reserved for others."""
-        visible = self._get_visible_product_leaf()
-        if visible.is_true():
-            return super()._compute_has_published_products()
-        closed_ids = self._get_closed_ids()
-        below = self.search(Domain("id", "child_of", self.ids))
+        """For visitors: has products that they see, and is not reserved for others.
+
+        Odoo asks for one category after the other, down the tree; a page of the shop shows them
+        all. So those that were read together are found out together.
+        """
+        field = self._fields["has_published_products"]
+        known_ids = set(field._get_cache(self.env))
+        together = self.browse(i for i in self._prefetch_ids if i not in known_ids) | self
+        shown_ids, closed_ids = together._get_shown_ids(), set(self._get_closed_ids())
+        with self.env.protecting([field], together):
+            for category in together:
+                category.has_published_products = (
+                    category.id in shown_ids and category.id not in closed_ids
+                )
+
+    def _get_shown_ids(self):
+        """:return: ids of the categories with products, in them or below, that visitors see"""
+        below = self._search(Domain("id", "child_of", self.ids))
         groups = self.env["product.template"]._read_group(
             self._get_published_product_domain()
-            & visible
-            & Domain("public_categ_ids", "in", below.ids),
+            & self._get_visible_product_leaf()
+            & Domain("public_categ_ids", "in", below),
             ["public_categ_ids"],
         )
-        shown_ids = {i for [category] in groups for i in category._get_path_ids()}
-        for category in self:
-            category.has_published_products = (
-                category.id in shown_ids and category.id not in closed_ids
-            )
-        return None
+        return {i for [category] in groups for i in category._get_path_ids()}
 
     @api.model
     def _search_has_published_products(self, operator, value):

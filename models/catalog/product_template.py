@@ -145,9 +145,12 @@ class ProductTemplate(models.Model):
     def _search_is_visible_to_user(self, operator, _value):
         if operator != "in":
             return NotImplemented
+        type_ids = self._get_visitor_type_ids()
+        if type_ids is None:
+            return Domain.TRUE
         if not self._is_shop_open_to_user():
             return Domain.FALSE
-        domain = self._get_catalog_domain("see", self._get_visitor_type_ids())
+        domain = self._get_catalog_domain("see", type_ids)
         if closed_ids := self.env["website"]._get_closed_website_ids():
             domain &= Domain("website_id", "not in", closed_ids)
         return domain

@@ -18,22 +18,19 @@ class ResPartner(models.Model):
         """
         company_id = (company or self.env.company).id
         website = website or self.env["website"]
-        types = self.env["customer.type"].sudo()
-        partners = self.sudo()
-        # Guests are no customers: what they get is not asked of the partner they share.
-        guest_id = website._get_policy_ids()["public_partner_id"] if website else False
-        policies = {
-            partner.id: types._resolve_policy(partner.customer_type_ids.ids, company_id, website.id)
-            for partner in partners
-            if partner.id != guest_id
-        }
+        policies = {partner.id: partner._get_held_policy(company_id, website) for partner in self}
         if website:
-            untyped = partners.filtered(
-                lambda p: p.id not in policies or not policies[p.id].type_ids
-            )
+            untyped = self.sudo().filtered(lambda p: not policies[p.id].type_ids)
             if untyped:
                 policies |= untyped._get_fallback_policies(company_id, website)
         return policies
+
+    def _get_held_policy(self, company_id, website):
+        """:return: the :class:`CustomerPolicy` by the types that this customer holds"""
+        # Guests are no customers: what they get is not asked of the partner they share.
+        is_guest = website and self.id == website._get_policy_ids()["public_partner_id"]
+        type_ids = () if is_guest else self.sudo().customer_type_ids.ids
+        return self.env["customer.type"]._resolve_policy(type_ids, company_id, website.id)
 
     def _get_fallback_policies(self, company_id, website):
         """:return: :class:`CustomerPolicy` by id of these partners, guests or customers who hold no
@@ -67,7 +64,12 @@ class ResPartner(models.Model):
         """
         if not self:
             return CustomerPolicy()
-        self.ensure_one()
+        # Most of what is asked on a page: without the detour by many customers.
+        policy = self._get_held_policy(
+            (company or self.env.company).id, website or self.env["website"]
+        )
+        if policy.type_ids or not website:
+            return policy
         return self._get_customer_policies(company=company, website=website)[self.id]
 
     def _customer_types_changed(self):

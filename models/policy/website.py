@@ -55,7 +55,8 @@ class Website(models.Model):
         """
         self.ensure_one()
         company = self.env["res.company"].browse(self._get_cached("company_id"))
-        if self.env.user._is_public():
+        is_guest_here = self.env.uid == self._get_policy_ids()["public_user_id"]
+        if is_guest_here or self.env.user._is_public():
             return self._get_guest_policy(company.id)
         customer = self.env.user.sudo().partner_id.commercial_partner_id
         return customer._get_customer_policy(company=company, website=self)
@@ -93,12 +94,13 @@ class Website(models.Model):
         """What edits of types and price lists do not change, and so need not be read again.
 
         :return: ids of the types that act for those who hold none, by field name, and
-            ``public_partner_id``, the partner of this website's public user
+            ``public_user_id`` and ``public_partner_id``, this website's public user
         """
         website = self.sudo()
         return {
             "guest_customer_type_id": website.guest_customer_type_id.id,
             "default_customer_type_id": website.default_customer_type_id.id,
+            "public_user_id": website.user_id.id,
             "public_partner_id": website.user_id.partner_id.id,
         }
 

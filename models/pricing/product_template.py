@@ -18,7 +18,7 @@ class ProductTemplate(models.Model):
 
     def _get_sales_prices(self, website):
         if website._hides_prices():
-            return {template.id: {"price_reduce": 0.0} for template in self}
+            return {template.id: {"price_reduce": 0.0, "prices_hidden": True} for template in self}
         prices = super()._get_sales_prices(website)
         if website._compares_prices():
             self._add_public_prices(prices, website)
