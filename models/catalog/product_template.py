@@ -61,7 +61,7 @@ class ProductTemplate(models.Model):
         """:return: ids of the types that act for the browsing user; ``None`` for staff, who are
         not restricted
         """
-        if self.env.user._is_internal():
+        if not self.env.user.share:
             return None
         return self.env["website"]._get_catalog_website()._get_visitor_policy().type_ids
 
@@ -125,7 +125,7 @@ class ProductTemplate(models.Model):
     def _is_shop_open_to_user(self):
         """:return: whether the browsing user may enter the shop at all. Staff always may."""
         return (
-            self.env.user._is_internal()
+            not self.env.user.share
             or self.env["website"]._get_catalog_website()._is_shop_open_to_visitor()
         )
 

@@ -58,7 +58,7 @@ class Website(models.Model):
     @api.model
     def _get_closed_website_ids(self):
         """:return: ids of the websites whose private shop is not for the browsing customer"""
-        if self.env.user._is_internal():
+        if not self.env.user.share:
             return []
         return [
             website_id
@@ -76,7 +76,7 @@ class Website(models.Model):
     def has_ecommerce_access(self):
         # Menus of no website are asked for that of none.
         return super().has_ecommerce_access() and (
-            not self or self.env.user._is_internal() or self._is_shop_open_to_visitor()
+            not self or not self.env.user.share or self._is_shop_open_to_visitor()
         )
 
     def write(self, vals):

@@ -97,8 +97,7 @@ class Website(models.Model):
         """:return: whether the browsing user may not see prices here. Staff always may."""
         self.ensure_one()
         return (
-            self._get_visitor_policy().get("price_visibility") == "hidden"
-            and not self.env.user._is_internal()
+            self._get_visitor_policy().get("price_visibility") == "hidden" and self.env.user.share
         )
 
     def _hides_prices_from_guests(self):
@@ -133,7 +132,7 @@ class Website(models.Model):
     @api.model
     def _is_asked_past_pages(self):
         """:return: whether a customer asks by RPC, export or report, not by a page of the shop"""
-        if self.env.su or self.env.user._is_internal():
+        if self.env.su or not self.env.user.share:
             return False
         return not (
             request
