@@ -64,13 +64,14 @@ class ResPartner(models.Model):
         """
         if not self:
             return CustomerPolicy()
+        self.ensure_one()
         # Most of what is asked on a page: without the detour by many customers.
-        policy = self._get_held_policy(
-            (company or self.env.company).id, website or self.env["website"]
-        )
+        company_id = (company or self.env.company).id
+        website = website or self.env["website"]
+        policy = self._get_held_policy(company_id, website)
         if policy.type_ids or not website:
             return policy
-        return self._get_customer_policies(company=company, website=website)[self.id]
+        return self.sudo()._get_fallback_policies(company_id, website)[self.id]
 
     def _customer_types_changed(self):
         res = super()._customer_types_changed()
