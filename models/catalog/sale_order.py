@@ -44,10 +44,6 @@ class SaleOrder(models.Model):
             return None
         return self._get_customer_policy().type_ids
 
-    def _is_of_colleague(self):
-        """:return: whether the customer is one of the company's own users"""
-        return any(user._is_internal() for user in self.partner_id.sudo().user_ids)
-
     @api.depends("order_line.product_id")
     def _compute_policy_issues_html(self):
         return super()._compute_policy_issues_html()
@@ -58,8 +54,8 @@ class SaleOrder(models.Model):
         """
         :raise UserError: when the customer may not order the product, whichever way it comes
         """
-        product = self.env["product.product"].sudo().browse(product_id).exists()
-        if product and (refusal := self._get_catalog_refusal(product)):
+        product = self.env["product.product"].sudo().browse(product_id)
+        if refusal := self._get_catalog_refusal(product):
             raise UserError(refusal)
         return super()._cart_add(product_id, quantity, **kwargs)
 
@@ -127,11 +123,9 @@ class SaleOrder(models.Model):
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
             )
-        order.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=self.env._("Offer for %s", partner.display_name),
-            note=self.env._("Asked for on %s.", website.name),
-            user_id=order._get_policy_responsible().id,
+        order._ask_staff(
+            self.env._("Offer for %s", partner.display_name),
+            self.env._("Asked for on %s.", website.name),
         )
         return order
 
