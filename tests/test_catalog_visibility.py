@@ -496,13 +496,36 @@ class TestCatalogVisibility(CatalogCommon):
         self.assertEqual(order.state, "sale")
 
     def test_the_desk_may_sell_what_customers_do_not_order_themselves(self):
-        self.wine.sold_type_ids = self.reserve
-        order = self._create_order(self.person)
-        self.assertEqual(
-            [issue.level for issue in order._get_policy_issues("confirm")], ["warning"]
-        )
-        order.action_confirm()
-        self.assertEqual(order.state, "sale")
+        for record, fname in (
+            (self.wine, "sold_type_ids"),
+            (self.wine, "priced_type_ids"),
+            (self.red, "priced_type_ids"),
+        ):
+            with self.subTest(record=record, fname=fname):
+                record[fname] = self.reserve
+                order, told = self._type_line(self.person)
+                self.assertIn("confirm the order all the same", told)
+                [issue] = order._get_policy_issues("confirm")
+                self.assertEqual((issue.code, issue.level), ("product_not_sold", "warning"))
+                self.assertIn("does not order it without us", order.policy_issues_html)
+                order.action_confirm()
+                self.assertEqual(order.state, "sale")
+                order, told = self._type_line(self.restaurant)
+                self.assertFalse(told)
+                self.assertFalse(order.policy_issues_html)
+                record[fname] = False
+
+    def test_orders_of_a_private_shop_are_for_those_it_is_for(self):
+        self.website.shop_type_ids = self.reserve
+        for customer, codes in ((self.person, ["product_hidden"]), (self.restaurant, [])):
+            cart = self._create_order(customer, website_id=self.website.id)
+            for stage in ("cart", "payment", "confirm"):
+                issues = cart._get_policy_issues(stage)
+                self.assertEqual([issue.code for issue in issues], codes)
+            self.assertEqual(cart._is_cart_ready(), not codes)
+            self.assertEqual(bool(cart._get_catalog_refusal(self.product)), bool(codes))
+            typed = self._create_order(customer)
+            self.assertFalse(typed._get_policy_issues("confirm"), "of no website")
 
     def test_a_cart_says_what_is_no_longer_allowed_and_keeps_it(self):
         cart = self._create_order(self.person, website_id=self.website.id)
@@ -527,6 +550,19 @@ class TestCatalogVisibility(CatalogCommon):
 
     def test_what_was_asked_for_is_not_accepted_before_somebody_answers(self):
         self.red.priced_type_ids = self.reserve
+    def _type_line(self, customer):
+        """:return: the order in which the sales desk has typed a line, and what it was told then"""
+        order = Form(self.env["sale.order"].with_user(self.salesman))
+        order.partner_id = customer
+        told = []
+        with (
+            patch("odoo.tests.form._logger.getChild") as logger,
+            order.order_line.new() as line,
+        ):
+            logger.return_value.warning = lambda words, told_: told.append(words % told_)
+            line.product_id = self.product
+        return order.save(), "\n".join(told)
+
         website = self.website.with_user(self.stranger).sudo()
         order = (
             self.env["sale.order"]

@@ -18,24 +18,35 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         lines = self.order_line.filtered(lambda line: line._is_of_catalog())
-        if not lines or not self.partner_id:
-            return []
+        hidden, unsold = self._get_withheld_products(lines.product_id)
+        return [
+            line._prepare_catalog_issue(line.product_id in hidden)
+            for line in lines
+            if line.product_id in hidden | unsold
+        ]
+
+    def _get_withheld_products(self, products):
+        """
+        :param products: product.product
+        :return: those that the customer may not see, and those that they see but may not order by
+            themselves; none of either where a colleague buys
+        """
+        self.ensure_one()
+        nothing = products.browse()
+        if not products or not self.partner_id:
+            return nothing, nothing
         type_ids = self._get_customer_policy().type_ids
-        products = lines.product_id.sudo()
-        hidden = products - products._filter_by_right("see", type_ids)
+        products = products.sudo()
+        seen = products._filter_by_right("see", type_ids)
         if self.website_id and not self.website_id._admits_to_shop(type_ids):
-            hidden = products
-        ordered = products - hidden
+            seen = nothing
+        ordered = seen
         for right in ("price", "buy"):
             ordered = ordered._filter_by_right(right, type_ids)
         # Last, because it has to be looked up, and mostly there is nothing to say.
         if ordered == products or self._is_of_colleague():
-            return []
-        return [
-            line._prepare_catalog_issue(line.product_id in hidden)
-            for line in lines
-            if line.product_id not in ordered
-        ]
+            return nothing, nothing
+        return products - seen, seen - ordered
 
     def _get_catalog_type_ids(self):
         """:return: ids of the types that act for the customer; ``None`` where a colleague buys"""
@@ -73,16 +84,11 @@ class SaleOrder(models.Model):
         Whoever may not see it does not learn its name from here.
         """
         self.ensure_one()
-        type_ids = self._get_customer_policy().type_ids
-        lacked = [
-            right
-            for right in ("see", "price", "buy")
-            if product not in product._filter_by_right(right, type_ids)
-        ]
-        if not lacked or self._is_of_colleague():
-            return False
-        if "see" in lacked:
+        hidden, unsold = self._get_withheld_products(product)
+        if hidden:
             return self.env._("This product is not available to you.")
+        if not unsold:
+            return False
         return self.env._(
             "%s is sold by our sales team. Ask for an offer on its page.",
             product.with_context(display_default_code=False).display_name,

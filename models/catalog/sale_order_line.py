@@ -47,24 +47,41 @@ class SaleOrderLine(models.Model):
 
     @api.onchange("product_id")
     def _onchange_product_of_catalog(self):
-        """Tell the sales desk at once that the customer may not buy what is being added."""
-        if not self.product_id or not self.order_id.partner_id or not self._is_of_catalog():
+        """Tell the sales desk at once what the customer may not buy, or not without them."""
+        if not self.product_id or not self._is_of_catalog():
             return {}
-        type_ids = self.order_id._get_catalog_type_ids()
+        hidden, unsold = self.order_id._get_withheld_products(self.product_id)
+        if not hidden and not unsold:
+            return {}
+        return {"warning": self._prepare_catalog_warning(bool(hidden))}
+
+    def _prepare_catalog_warning(self, is_hidden):
+        """
+        :param bool is_hidden: whether the customer may not even see the product
+        :return: what the form shows: a dict with ``title`` and ``message``
+        """
+        self.ensure_one()
         product = self.product_id.sudo()
-        if type_ids is None or product in product._filter_by_right("see", type_ids):
-            return {}
-        return {
-            "warning": {
+        customer = self.order_id.partner_id.display_name
+        if is_hidden:
+            return {
                 "title": self.env._("Not for this customer"),
                 "message": self.env._(
                     "%(product)s: %(audience)s\n%(customer)s cannot buy it; the order could not be "
                     "confirmed.",
                     product=product.display_name,
                     audience=product.product_tmpl_id._get_reservation_summary(),
-                    customer=self.order_id.partner_id.display_name,
+                    customer=customer,
                 ),
             }
+        return {
+            "title": self.env._("Not ordered by this customer"),
+            "message": self.env._(
+                "%(product)s: its price, or ordering it, is for others.\n%(customer)s does not "
+                "order it without you; you can confirm the order all the same.",
+                product=product.display_name,
+                customer=customer,
+            ),
         }
 
     def _is_sellable(self):
