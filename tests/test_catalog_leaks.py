@@ -135,7 +135,15 @@ class LeakCommon(CatalogCommon, HttpCase):
                             "compute_price": "fixed",
                             "fixed_price": 98765.43,
                         }
-                    )
+                    ),
+                    Command.create(
+                        {
+                            "applied_on": "0_product_variant",
+                            "product_id": cls.giant.id,
+                            "compute_price": "fixed",
+                            "fixed_price": 98876.54,
+                        }
+                    ),
                 ],
             }
         )

@@ -50,14 +50,16 @@ def ask_rpc_of_prices(t):
             rpc(model, "get_contextual_price", ids),
             rpc(model, "formatted_read_group", [("id", "in", ids)], [], ["list_price:max"]),
         ]
-    asked.append(
+    # One by one: an error about one of them would hide what the others tell.
+    asked += [
         rpc(
             "product.pricelist.item",
             "search_read",
             [("product_tmpl_id", "=", t.product.id)],
-            ["fixed_price"],
+            [fname],
         )
-    )
+        for fname in ("fixed_price", "product_id", "name")
+    ]
     return asked
 
 
