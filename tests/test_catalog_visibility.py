@@ -424,6 +424,19 @@ class TestCatalogVisibility(CatalogCommon):
         )
 
     def test_products_by_type(self):
+    def test_moments_are_told_in_the_zone_of_the_shop_whoever_reads_them(self):
+        self.website.company_id = self.env.company
+        self.env.company.partner_id.tz = "Asia/Tokyo"
+        self.manager.tz = "America/New_York"
+        moments = {"reserved_from": "2098-12-31 20:30:00", "public_from": "2099-01-01 00:00:00"}
+        for record in (self.wine, self.rare, self.tag):
+            record.write({"reserved_type_ids": self.reserve.ids, **moments})
+            summary = record.with_user(self.manager).reservation_summary
+            self.assertIn("From 2099-01-01 05:30 (Asia/Tokyo).", summary)
+            self.assertIn("Everybody from 2099-01-01 09:00 (Asia/Tokyo).", summary)
+        label = self.wine.with_user(self.holder).sudo()._get_early_access()["label"]
+        self.assertIn("09:00 (Asia/Tokyo)", label)
+
         self.wine.reserved_type_ids = self.reserve
         products = self.env["product.template"].with_user(self.manager)
         domain = [("id", "=", self.wine.id), ("visible_type_ids", "in", self.wholesale.ids)]

@@ -1,3 +1,5 @@
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -16,12 +18,14 @@ class CustomerTypeReservationMixin(models.AbstractModel):
     reserved_from = fields.Datetime(
         string="Holders see it from",
         groups="base.group_user",
-        help="Before this moment not even those for whom it is reserved see it.",
+        help="Before this moment not even those for whom it is reserved see it. Typed in your own "
+        "time zone; the shop says it in that of the website's company.",
     )
     public_from = fields.Datetime(
         string="Everybody sees it from",
         groups="base.group_user",
-        help="The reservation ends by itself at this moment: early access.",
+        help="The reservation ends by itself at this moment: early access. Typed in your own time "
+        "zone; the shop says it in that of the website's company.",
     )
     reservation_summary = fields.Char(
         string="Who sees it", compute="_compute_reservation_summary", groups="base.group_user"
@@ -102,14 +106,24 @@ class CustomerTypeReservationMixin(models.AbstractModel):
                 types=names,
                 record=source.display_name,
             )
+        zone = self._get_reservation_zone()
         for moment, words in (
             (seen.since if seen.since and seen.since > now else None, self.env._("From %s.")),
             (seen.until, self.env._("Everybody from %s.")),
         ):
             if moment:
-                local = fields.Datetime.context_timestamp(self, moment)
-                text += " " + words % local.strftime("%Y-%m-%d %H:%M")
+                local = pytz.utc.localize(moment).astimezone(zone)
+                text += " " + words % f"{local:%Y-%m-%d %H:%M} ({zone})"
         return text
+
+    def _get_reservation_zone(self):
+        """:return: the time zone (pytz) in which moments are told to everybody: that of the
+        company of the website, not that of the reader
+        """
+        self.ensure_one()
+        website = "website_id" in self._fields and self.sudo().website_id
+        company = (website or self.env["website"]._get_catalog_website()).company_id
+        return self.env["customer.type.assignment"]._timezone(company)
 
     @api.model
     def _get_reservation_names(self, type_ids):

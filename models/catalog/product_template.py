@@ -200,8 +200,7 @@ class ProductTemplate(models.Model):
         until = self._get_public_from(table, fields.Datetime.now())
         if not until:
             return {}
-        company = self.env["website"]._get_catalog_website().company_id
-        zone = self.env["customer.type.assignment"]._timezone(company)
+        zone = self._get_reservation_zone()
         moment = format_datetime(self.env, until, tz=zone.zone, dt_format="EEEE d MMMM, HH:mm")
         return {
             "until": f"{until.isoformat()}Z",
