@@ -19,6 +19,7 @@ from . import test_content_tour
 from . import test_catalog_visibility
 from . import test_catalog_tour
 from . import test_catalog_variants
+from . import test_catalog_cart
 from . import test_catalog_queries
 from . import test_checkout_shipping
 from . import test_checkout_reference
