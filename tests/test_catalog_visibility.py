@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -423,7 +424,6 @@ class TestCatalogVisibility(CatalogCommon):
             wine.reservation_summary, "Only Test Wholesale see it. Sold to: Test Reserve."
         )
 
-    def test_products_by_type(self):
     def test_moments_are_told_in_the_zone_of_the_shop_whoever_reads_them(self):
         self.website.company_id = self.env.company
         self.env.company.partner_id.tz = "Asia/Tokyo"
@@ -437,6 +437,7 @@ class TestCatalogVisibility(CatalogCommon):
         label = self.wine.with_user(self.holder).sudo()._get_early_access()["label"]
         self.assertIn("09:00 (Asia/Tokyo)", label)
 
+    def test_products_by_type(self):
         self.wine.reserved_type_ids = self.reserve
         products = self.env["product.template"].with_user(self.manager)
         domain = [("id", "=", self.wine.id), ("visible_type_ids", "in", self.wholesale.ids)]
@@ -482,6 +483,24 @@ class TestCatalogVisibility(CatalogCommon):
         imported = self.env["product.template"].browse(result["ids"])
         self.assertEqual(imported.reserved_type_ids, self.reserve + self.wholesale)
 
+    def test_import_of_reservations_by_external_id(self):
+        self.env["ir.model.data"].create(
+            [
+                {"module": "__test__", "name": name, "model": record._name, "res_id": record.id}
+                for name, record in (("reserve", self.reserve), ("wine", self.wine))
+            ]
+        )
+        fnames = ("reserved_type_ids", "priced_type_ids", "sold_type_ids")
+        result = self.env["product.template"].load(
+            ["id", *(f"{fname}/id" for fname in fnames)],
+            [["__test__.wine", *["__test__.reserve"] * len(fnames)]],
+        )
+        self.assertFalse(result["messages"])
+        self.assertEqual(result["ids"], self.wine.ids)
+        for fname in fnames:
+            self.assertEqual(self.wine[fname], self.reserve)
+        self.assertFalse(self._sees(self.stranger, self.wine))
+
     def test_settings_can_be_opened_and_saved(self):
         settings = self.env["res.config.settings"].create({"website_id": self.website.id})
         settings.shop_type_ids = self.reserve
@@ -507,6 +526,19 @@ class TestCatalogVisibility(CatalogCommon):
         order.partner_id = self.restaurant
         order.action_confirm()
         self.assertEqual(order.state, "sale")
+
+    def _type_line(self, customer):
+        """:return: the order in which the sales desk has typed a line, and what it was told then"""
+        order = Form(self.env["sale.order"].with_user(self.salesman))
+        order.partner_id = customer
+        told = []
+        with (
+            patch("odoo.tests.form._logger.getChild") as logger,
+            order.order_line.new() as line,
+        ):
+            logger.return_value.warning = lambda words, told_: told.append(words % told_)
+            line.product_id = self.product
+        return order.save(), "\n".join(told)
 
     def test_the_desk_may_sell_what_customers_do_not_order_themselves(self):
         for record, fname in (
@@ -563,19 +595,6 @@ class TestCatalogVisibility(CatalogCommon):
 
     def test_what_was_asked_for_is_not_accepted_before_somebody_answers(self):
         self.red.priced_type_ids = self.reserve
-    def _type_line(self, customer):
-        """:return: the order in which the sales desk has typed a line, and what it was told then"""
-        order = Form(self.env["sale.order"].with_user(self.salesman))
-        order.partner_id = customer
-        told = []
-        with (
-            patch("odoo.tests.form._logger.getChild") as logger,
-            order.order_line.new() as line,
-        ):
-            logger.return_value.warning = lambda words, told_: told.append(words % told_)
-            line.product_id = self.product
-        return order.save(), "\n".join(told)
-
         website = self.website.with_user(self.stranger).sudo()
         order = (
             self.env["sale.order"]
