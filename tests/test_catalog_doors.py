@@ -1,14 +1,21 @@
+import inspect
 import re
 from urllib.parse import urljoin
 
 from odoo.fields import Command
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.catalog.doors.ask import call, page, rpc
+from ..models.catalog.doors import remote
 from ..models.catalog.doors.target import Target
-from ..models.catalog.doors.writing import add_to_cart, ask_to_add_in_combo, linked_product
-from .test_catalog_leaks import LOGGERS, LeakCommon
+from ..models.catalog.doors.writing import (
+    add_to_cart,
+    ask_to_add_in_combo,
+    linked_product,
+)
+from .test_catalog_leaks import ALL, LOGGERS, LeakCommon
 
 REFUSED = re.compile(r"not available to you|does not exist|[Nn]othing can be reordered")
 
@@ -140,6 +147,10 @@ class TestCatalogDoors(LeakCommon):
         self.assertNotIn(self.secret.name, self._answer(page("/shop/wishlist")))
         self.assertEqual(self._call(call("/shop/wishlist/get_product_ids"))[0], [])
 
+        added, _error, words = self._call(add_to_cart(self.giant))
+        self.assertFalse(added)
+        self.assertRegex(words, REFUSED)
+        self.assertFalse(self._get_cart(self.stranger).order_line)
     # -- Searching ---------------------------------------------------------
 
     def test_codes_of_the_variants_that_a_customer_sees_can_be_searched(self):
@@ -306,3 +317,93 @@ class TestCatalogDoors(LeakCommon):
             text = self._answer(page("/shop/cart"))
             self.assertIn(self.wine.name, text)
             self.assertEqual(self.secret.name in text, user == self.holder, user.login)
+    # -- Other ways to the same records -------------------------------------
+
+    @mute_logger(*LOGGERS)
+    def test_routes_that_answer_yes_or_no_tell_nothing(self):
+        asked = {
+            "allowed": call("/shop/product/is_add_to_cart_allowed", product_id=self.giant.id),
+            "created": call(
+                "/website_sale/product_configurator/create_product",
+                product_template_id=self.secret.id,
+                ptav_ids=self.giant.product_template_attribute_value_ids.ids,
+            ),
+        }
+        for user in (self.guest, self.stranger, self.holder):
+            self._sign_in(user)
+            for what, request in asked.items():
+                with self.subTest(user=user.login, what=what):
+                    self.assertEqual(bool(self._call(request)[0]), user == self.holder)
+
+    def _get_api_key(self, user):
+        self.env["ir.config_parameter"].set_param("portal.allow_api_keys", True)
+        tomorrow = fields.Datetime.add(fields.Datetime.now(), days=1)
+        keys = self.env["res.users.apikeys"].with_user(user).sudo()
+        return keys._generate("rpc", "Test Key", tomorrow)
+
+    def _post(self, path, json, **headers):
+        url = urljoin(self.base_url(), path)
+        return self.opener.post(url, json=json, headers=headers, timeout=30).content
+
+    @mute_logger(*LOGGERS)
+    def test_an_api_key_opens_no_more_than_the_session(self):
+        """What is read by RPC in the browser, read by a key: in JSON, JSON-RPC and XML-RPC."""
+        doors = [door for door in remote.DOORS if door.shows & ALL]
+        for user, is_told in ((self.stranger, False), (self.holder, True)):
+            self.authenticate(None, None)
+            target, key = self._target(user), self._get_api_key(user)
+            for door in doors:
+                found = {"json2": set(), "jsonrpc": set(), "xmlrpc": set()}
+                for _path, asked in door.ask(target):
+                    model, method = asked["model"], asked["method"]
+                    args = [self.env.cr.dbname, user.id, key, model, method]
+                    args += [asked["args"], asked["kwargs"]]
+                    by_service = {"service": "object", "method": "execute_kw", "args": args}
+                    answers = {
+                        "json2": self._post(
+                            f"/json/2/{model}/{method}",
+                            self._name_arguments(model, method, asked),
+                            Authorization=f"bearer {key}",
+                        ),
+                        "jsonrpc": self._post(
+                            "/jsonrpc", {"jsonrpc": "2.0", "method": "call", "params": by_service}
+                        ),
+                        "xmlrpc": self.opener.post(
+                            urljoin(self.base_url(), "/xmlrpc/2/object"),
+                            data=xmlrpc.client.dumps(tuple(args), "execute_kw", allow_none=True),
+                            headers={"Content-Type": "text/xml"},
+                            timeout=30,
+                        ).content,
+                    }
+                    for way, answer in answers.items():
+                        found[way] |= target.find(answer, door.shows & ALL)
+                for way, kinds in found.items():
+                    with self.subTest(user=user.login, door=str(door.name), way=way):
+                        self.assertEqual(bool(kinds), is_told)
+
+    def _name_arguments(self, model, method, asked):
+        """:return: the same call as /json/2 wants it, where arguments have names"""
+        function = getattr(self.env.registry[model], method)
+        names = [*inspect.signature(function).parameters][1:]
+        args = asked["args"]
+        if not hasattr(function, "_api_model"):
+            names = ["ids", *names]
+        return {**dict(zip(names, args, strict=False)), **asked["kwargs"]}
+
+    @mute_logger(*LOGGERS)
+    def test_nobody_is_answered_by_rpc_without_a_password(self):
+        self.authenticate(None, None)
+        target = self._target(self.guest)
+        for user in (self.guest, self.holder):
+            for password in ("", False, "public"):
+                args = [self.env.cr.dbname, user.id, password, "product.template", "read"]
+                args.append([self.secret.ids, ["name"]])
+                service = {"service": "object", "method": "execute_kw", "args": args}
+                answer = self._post(
+                    "/jsonrpc", {"jsonrpc": "2.0", "method": "call", "params": service}
+                )
+                self.assertIn(b"Access Denied", answer)
+        for door in remote.DOORS:
+            for asked in door.ask(target):
+                self.assertFalse(target.find(self._ask(asked), ALL), asked.path)
+

@@ -1,5 +1,6 @@
 import base64
 import io
+import json
 from datetime import timedelta
 from urllib.parse import urljoin
 
@@ -11,10 +12,13 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..models.catalog.doors import DOORS
+from ..models.catalog.doors.ask import call, page
 from ..models.catalog.doors.target import CODE, MARKS, PRICE, TAG, VARIANT, Target
 from .common import CatalogCommon
 
 ALL = frozenset(MARKS) - {TAG}  # whose name is known where another product has it
+# What no customer may ask for, and what only somebody who writes requests by hand asks for.
+UNANSWERED = ("/export_data", "/product.document/", "/ir.attachment/", "/website/snippet/filters")
 LOGGERS = (
     "odoo.http",
     "odoo.addons.base.models.ir_rule",
@@ -65,7 +69,10 @@ class LeakCommon(CatalogCommon, HttpCase):
             ],
         )
         cls.giant, cls.tiny = cls.secret.product_variant_ids
-        cls.giant.default_code = "QREF-7719"
+        cls.giant.write(
+            {"default_code": "QREF-7719", "image_variant_1920": cls._create_picture("#c03af1")}
+        )
+        cls.giant.product_template_attribute_value_ids.price_extra = 111.11
         cls.env["product.document"].create(
             {
                 "name": "data.txt",
@@ -175,20 +182,22 @@ class LeakCommon(CatalogCommon, HttpCase):
     def _walk(self, user, doors=DOORS):
         """Ask doors in the name of a user.
 
-        :return: each door where there is something to ask, with the kinds of marks found; and the
-            kinds of which there are any
+        :return: each door of the modules that are installed, with the kinds of marks found; and
+            the kinds of which there are any
         """
         target = Target(self.giant, self.website, user.partner_id)
         tried = []
         for door in doors:
+            if door.module and door.module not in self.env.registry._init_modules:
+                continue
             if door.writes:
                 self._empty_carts()
             self._sign_in(user)
             self.env.flush_all()
             asked = door.ask(target)
-            if asked:
-                found = set().union(*(target.find(self._ask(request)) for request in asked))
-                tried.append((door, found))
+            self.assertTrue(asked, f"{door.name}: there is something to ask")
+            found = set().union(*(target.find(self._ask(request)) for request in asked))
+            tried.append((door, found))
         return tried, {kind for kind in MARKS if target.get_marks(kind)}
 
 
@@ -254,6 +263,62 @@ class TestCatalogLeaks(LeakCommon):
     def test_a_reserved_variant(self):
         self.giant.variant_reserved_type_ids = self.reserve
         self._check_doors({VARIANT, CODE}, self.guest, self.stranger)
+
+    @mute_logger(*LOGGERS)
+    def test_a_reserved_variant_has_a_price_and_a_picture_of_its_own(self):
+        """They are marks as good as its name, and holders meet them."""
+        self.giant.variant_reserved_type_ids = self.reserve
+        target = Target(self.giant, self.website, self.holder.partner_id)
+        marks = target.get_marks(VARIANT)
+        picture = base64.b64decode(self.giant.image_variant_1920)
+        self.assertLessEqual({b"Qgiant Format", b"98876.54", picture}, marks)
+        self._sign_in(self.holder)
+        for path, mark in (
+            (f"/web/image/product.product/{self.giant.id}/image_variant_1920", picture),
+            (f"/shop/{self.secret.id}", b"98876.54"),
+        ):
+            self.assertIn(mark, self._ask(page(path)))
+
+    @mute_logger(*LOGGERS)
+    def test_requests_are_as_the_shop_makes_them(self):
+        """Of doors that show something, holders get an answer to each request, and no error."""
+        target = Target(self.giant, self.website, self.holder.partner_id)
+        for door in DOORS:
+            if not door.shows:
+                continue
+            self._empty_carts()
+            self._sign_in(self.holder)
+            for asked in door.ask(target):
+                answer = self._ask(asked)
+                if asked.params is None or any(path in asked.path for path in UNANSWERED):
+                    continue
+                with self.subTest(door=str(door.name), path=asked.path, params=asked.params):
+                    self.assertNotIn("error", json.loads(answer))
+
+    def test_counts_do_not_tell(self):
+        self._create_wine("Qsecret Companion")
+        self.secret.reserved_type_ids = self.reserve
+        for user, count in ((self.guest, 1), (self.stranger, 1), (self.holder, 2)):
+            self._sign_in(user)
+            asked = call(
+                "/website/snippet/autocomplete",
+                search_type="products_only",
+                term="qsecret",
+                order="name asc",
+                limit=5,
+                options={
+                    "displayImage": False,
+                    "displayDescription": False,
+                    "displayDetail": False,
+                    "displayExtraLink": False,
+                    "displayExtraDetail": False,
+                    "allowFuzzy": False,
+                },
+            )
+            answer = json.loads(self._ask(asked))["result"]
+            self.assertEqual((answer["results_count"], len(answer["results"])), (count, count))
+            asked = page("/shop", search="qsecret", noFuzzy=1)
+            self.assertIn(f"({count})</small>", self._ask(asked).decode())
 
     def test_a_private_shop(self):
         self.website.shop_type_ids = self.reserve

@@ -30,6 +30,7 @@ class Door(NamedTuple):
     :ivar bool signed_in: whether guests are turned away whatever they ask for
     :ivar bool for_guests: whether everybody is answered as guests are
     :ivar bool is_page: whether it is of the website, not of the backend or of RPC
+    :ivar str module: technical name of the module that has it; this one brings the others along
     """
 
     name: str
@@ -39,6 +40,7 @@ class Door(NamedTuple):
     signed_in: bool = False
     for_guests: bool = False
     is_page: bool = True
+    module: str = ""
 
 
 def page(path, **query):

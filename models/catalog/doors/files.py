@@ -10,23 +10,6 @@ _lt = LazyTranslate(__name__)
 
 def ask_images(t):
     owners = [t.product, t.variant, *t.images]
-    attachments = t["ir.attachment"].search(
-        [
-            ("res_model", "in", list({owner._name for owner in owners})),
-            ("res_field", "=", "image_1920"),
-            "|",
-            "|",
-            "&",
-            ("res_model", "=", t.product._name),
-            ("res_id", "=", t.product.id),
-            "&",
-            ("res_model", "=", t.variant._name),
-            ("res_id", "=", t.variant.id),
-            "&",
-            ("res_model", "=", t.images._name),
-            ("res_id", "in", t.images.ids),
-        ]
-    )
     return [
         *(
             page(f"/web/{route}/{owner._name}/{owner.id}/{fname}")
@@ -36,11 +19,14 @@ def ask_images(t):
                 ("image", "image_128"),
                 ("content", "image_1920"),
                 ("content", "image_512"),
+                ("image", "image_variant_1920"),
+                ("content", "image_variant_1920"),
             )
+            if fname in owner._fields
         ),
         *(
             page(f"/web/{route}/{attachment.id}")
-            for attachment in attachments
+            for attachment in t.attachments
             for route in ("image", "content")
         ),
     ]

@@ -39,7 +39,13 @@ def ask_stock_notification(t):
 
 
 DOORS = (
-    Door(_lt("Comparison"), ask_comparison, PRICED),
-    Door(_lt("Wishlist"), ask_wishlist, PRICED, writes=True),
-    Door(_lt("Notice when it is back in stock"), ask_stock_notification, frozenset(), writes=True),
+    Door(_lt("Comparison"), ask_comparison, PRICED, module="website_sale_comparison"),
+    Door(_lt("Wishlist"), ask_wishlist, PRICED, writes=True, module="website_sale_wishlist"),
+    Door(
+        _lt("Notice when it is back in stock"),
+        ask_stock_notification,
+        frozenset(),
+        writes=True,
+        module="website_sale_stock",
+    ),
 )

@@ -2,7 +2,7 @@
 
 from odoo.tools import LazyTranslate
 
-from .ask import CATEGORIES, NAMED, PAGE, PRICED, TAGS, Door, rpc
+from .ask import CATEGORIES, NAMED, PAGE, PRICED, TAGS, Door, call, page, rpc
 from .target import PRICE, TAG
 
 _lt = LazyTranslate(__name__)
@@ -72,6 +72,12 @@ def ask_rpc_of_belongings(t):
         (lines, ["product_tmpl_id", "display_name"]),
         (values, ["product_tmpl_id", "name"]),
         (t.documents, ["name"]),
+        (t.attachments, ["name", "datas"]),
+        # What everybody reads, and what it would tell of the products that have it.
+        (t.product.categ_id, ["display_name", "product_count"]),
+        (t.product.uom_id, ["display_name"]),
+        (t.variant.base_unit_id, ["display_name"]),
+        (t.product.website_ribbon_id, ["display_name"]),
     ]
     asked = []
     for records, fnames in owned:
@@ -140,6 +146,25 @@ def ask_price_list_report(t):
     return [rpc("report.product.report_pricelist", "get_html", data)]
 
 
+def ask_sales_desk(t):
+    """Reports and routes that are for staff."""
+    return [
+        *(
+            page(f"/report/html/product.report_producttemplatelabel{paper}/{t.product.id}")
+            for paper in ("2x7", "_dymo")
+        ),
+        *(
+            call(
+                "/product/catalog/order_lines_info",
+                res_model="sale.order",
+                order_id=order_id,
+                product_ids=t.variant.ids,
+            )
+            for order_id in (False, t.orders[:1].id)
+        ),
+    ]
+
+
 DOORS = (
     Door(
         _lt("RPC: products"),
@@ -155,4 +180,11 @@ DOORS = (
     Door(_lt("RPC: categories"), ask_rpc_of_categories, CATEGORIES, signed_in=True, is_page=False),
     Door(_lt("RPC: tags"), ask_rpc_of_tags, TAGS, signed_in=True, is_page=False),
     Door(_lt("Price list report"), ask_price_list_report, PRICED, signed_in=True, is_page=False),
+    Door(
+        _lt("Labels and catalogue of the sales desk"),
+        ask_sales_desk,
+        frozenset(),
+        signed_in=True,
+        is_page=False,
+    ),
 )

@@ -5,6 +5,7 @@ import html
 import json
 import re
 
+from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -87,7 +88,7 @@ class Target:
         return _spell(code)
 
     def _get_variant_marks(self):
-        """Values that only this variant has, of all that there are."""
+        """What only this variant has: values of attributes, a price, a picture."""
         for ptav in self.variant.product_template_attribute_value_ids:
             if ptav.ptav_product_variant_ids == self.variant and not self._is_said_by_others(
                 "product.attribute.value",
@@ -96,6 +97,11 @@ class Target:
                 ptav.product_attribute_value_id,
             ):
                 yield from _spell(ptav.name)
+        if self.variant.lst_price != self.product.list_price:
+            yield from _spell_price(self.variant.lst_price)
+        if len(self.product.product_variant_ids) > 1:
+            for fname in IMAGE_FIELDS:
+                yield from self._spell_file(self.variant, fname.replace("image", "image_variant"))
 
     def _get_category_marks(self):
         for category in self.categories:
@@ -109,28 +115,23 @@ class Target:
                 yield from _spell(tag.name)
 
     def _get_price_marks(self):
-        """Only a price that is no round number gives a product away."""
-        price = self.variant.lst_price
-        if price < 10 or price == round(price):
-            return
-        plain, grouped = f"{price:.2f}", f"{price:,.2f}"
-        for written in (repr(price), plain, grouped):
-            yield written.encode()
-            yield written.translate(str.maketrans(",.", ".,")).encode()
-        for space in (" ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"):
-            for point in ".,":
-                yield grouped.replace(".", point).replace(",", space, 1).encode()
+        for price in {self.product.list_price, self.variant.lst_price}:
+            yield from _spell_price(price)
 
     def _get_picture_marks(self):
         for owner in (self.product, self.variant, *self.images):
             for fname in IMAGE_FIELDS:
-                if content := owner.with_context(bin_size=False)[fname]:
-                    yield base64.b64decode(content)
+                yield from self._spell_file(owner, fname)
 
     def _get_document_marks(self):
         for document in self.documents:
-            if document.raw:
-                yield document.raw
+            yield from self._spell_file(document, "datas")
+
+    @staticmethod
+    def _spell_file(owner, fname):
+        """:return: what a file is as such, and in JSON"""
+        content = owner.with_context(bin_size=False)[fname]
+        return {base64.b64decode(content), content} if content else set()
 
     def _spell_in_address(self, name):
         slug = self.env["ir.http"]._slugify(name)
@@ -205,6 +206,18 @@ class Target:
         return self.product.product_template_image_ids | self.variant.product_variant_image_ids
 
     @property
+    def attachments(self):
+        """:return: the pictures, as they are stored"""
+        owners = self.product, self.variant, self.images
+        return self["ir.attachment"].search(
+            Domain("res_field", "in", ("image_1920", "image_variant_1920"))
+            & Domain.OR(
+                Domain("res_model", "=", owner._name) & Domain("res_id", "in", owner.ids)
+                for owner in owners
+            )
+        )
+
+    @property
     def documents(self):
         return self.product.product_document_ids.filtered("shown_on_product_page")
 
@@ -223,6 +236,18 @@ class Target:
 def _spell(text):
     """:return: how a text is written in pages and in JSON, as bytes"""
     return {written.encode() for written in (text, html.escape(text), json.dumps(text).strip('"'))}
+
+
+def _spell_price(price):
+    """:return: how a price is written, as bytes; only one that is no round number gives away"""
+    if price < 10 or price == round(price):
+        return set()
+    plain, grouped = f"{price:.2f}", f"{price:,.2f}"
+    written = {repr(price), plain, grouped}
+    written |= {text.translate(str.maketrans(",.", ".,")) for text in written}
+    for space in (" ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"):
+        written |= {grouped.replace(".", point).replace(",", space, 1) for point in ".,"}
+    return {text.encode() for text in written}
 
 
 def _squeeze(body):

@@ -1,4 +1,4 @@
-"""Doors that leave something behind: a line in a cart, a variant."""
+"""Doors that leave something behind: a line in a cart."""
 
 from odoo.tools import LazyTranslate
 
@@ -97,21 +97,6 @@ def ask_recently_viewed(t):
     ]
 
 
-def ask_create_variant(t):
-    return [
-        call(
-            "/website_sale/product_configurator/create_product",
-            product_template_id=t.product.id,
-            ptav_ids=t.ptav_ids,
-        ),
-        call(
-            "/sale/create_product_variant",
-            product_template_id=t.product.id,
-            product_template_attribute_value_ids=t.ptav_ids,
-        ),
-    ]
-
-
 DOORS = (
     Door(_lt("Adding to the cart"), ask_to_add, PRICED, writes=True),
     Door(
@@ -126,5 +111,4 @@ DOORS = (
     Door(_lt("Ordering again"), ask_to_reorder, PRICED, writes=True, signed_in=True),
     Door(_lt("Suggestions in the cart"), ask_cart_suggestions, frozenset((NAME,)), writes=True),
     Door(_lt("Recently viewed"), ask_recently_viewed, frozenset((NAME,)), writes=True),
-    Door(_lt("Creating a variant"), ask_create_variant, frozenset(), writes=True),
 )
