@@ -1,14 +1,15 @@
 import inspect
 import re
+import xmlrpc.client
 from urllib.parse import urljoin
 
-from odoo.fields import Command
 from odoo import fields
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.catalog.doors.ask import call, page, rpc
 from ..models.catalog.doors import remote
+from ..models.catalog.doors.ask import call, page, rpc
 from ..models.catalog.doors.target import Target
 from ..models.catalog.doors.writing import (
     add_to_cart,
@@ -146,11 +147,11 @@ class TestCatalogDoors(LeakCommon):
         self._sign_in(self.stranger)
         self.assertNotIn(self.secret.name, self._answer(page("/shop/wishlist")))
         self.assertEqual(self._call(call("/shop/wishlist/get_product_ids"))[0], [])
-
         added, _error, words = self._call(add_to_cart(self.giant))
         self.assertFalse(added)
         self.assertRegex(words, REFUSED)
         self.assertFalse(self._get_cart(self.stranger).order_line)
+
     # -- Searching ---------------------------------------------------------
 
     def test_codes_of_the_variants_that_a_customer_sees_can_be_searched(self):
@@ -197,16 +198,26 @@ class TestCatalogDoors(LeakCommon):
     # -- Caches ------------------------------------------------------------
 
     def test_what_is_cached_is_not_mixed_up(self):
-        """Menus, pages, lists and maps, asked by one and then by the other, both ways round."""
+        """Menus, pages and lists, asked by one and then by the other, both ways round."""
+        slug = self.env["ir.http"]._slug
         self.env["website.menu"].create(
-            {
-                "name": "Test Menu",
-                "url": f"/shop/category/{self.env['ir.http']._slug(self.shelf)}",
-                "website_id": self.website.id,
-                "parent_id": self.website.menu_id.id,
-            }
+            [
+                {
+                    "name": name,
+                    "url": url,
+                    "website_id": self.website.id,
+                    "parent_id": self.website.menu_id.id,
+                }
+                for name, url in (
+                    ("Qmenu One", f"/shop/category/{slug(self.shelf)}"),
+                    ("Qmenu Two", f"/shop/{slug(self.secret)}"),
+                    ("Qmenu Three", f"/shop/{slug(self.shelf)}/{slug(self.secret)}?x=1"),
+                    ("Qmenu Open", f"/shop/{slug(self.wine)}"),
+                    ("Qmenu Shop", "/shop/page/2"),
+                )
+            ]
         )
-        of_all = [page("/"), page("/sitemap.xml"), page("/contactus")]
+        of_menus = [page("/"), page("/contactus"), page("/shop")]
         own = [page("/shop", search="qSECRET"), page(f"/shop/{self.secret.id}")]
         seen = {self.guest: False, self.stranger: False, self.holder: True}
         for users in (
@@ -214,14 +225,32 @@ class TestCatalogDoors(LeakCommon):
             (self.holder, self.guest, self.stranger, self.holder),
         ):
             self.env.registry.clear_all_caches()
-            self.env["website"]._forget_published_catalog()
             for user in users:
                 self._sign_in(user)
                 for asked in own:
                     found = self.secret.name in self._answer(asked)
                     self.assertEqual(found, seen[user], (user.login, asked.path))
-                for asked in of_all:
-                    self.assertNotIn("qsecret", self._answer(asked).lower())
+                for asked in of_menus:
+                    text = self._answer(asked)
+                    for name in ("Qmenu One", "Qmenu Two", "Qmenu Three"):
+                        self.assertEqual(name in text, seen[user], (user.login, asked, name))
+                    for name in ("Qmenu Open", "Qmenu Shop"):
+                        self.assertIn(name, text)
+                    self.assertEqual("qsecret" in text.lower(), seen[user])
+
+    def test_the_sitemap_is_for_guests_whoever_asks_first(self):
+        slug = self.env["ir.http"]._slug
+        asked = page("/sitemap.xml")
+        for user in (self.holder, self.guest, self.holder):
+            self._sign_in(user)
+            text = self._answer(asked)
+            self.assertIn(f"/shop/{slug(self.optional_parent)}<", text)
+            self.assertNotIn("qsecret", text)
+            self.assertNotIn("qshelf", text)
+        self.secret.reserved_type_ids = False
+        text = self._answer(asked)
+        self.assertIn(slug(self.secret), text)
+        self.assertIn(slug(self.shelf), text)
 
     def test_feeds_are_for_guests_whoever_asks_first(self):
         feed = self.env["product.feed"].search([("website_id", "=", self.website.id)], limit=1)
@@ -289,34 +318,6 @@ class TestCatalogDoors(LeakCommon):
                 asked = rpc("product.template", "read", self.secret.ids, context=context)
                 self.assertFalse(self._call(asked)[0])
 
-    # -- Rewards -----------------------------------------------------------
-
-    def test_rewards_do_not_name_what_is_not_for_the_customer(self):
-        self.env["loyalty.program"].create(
-            {
-                "name": "Test Gift",
-                "program_type": "promotion",
-                "trigger": "auto",
-                "applies_on": "current",
-                "rule_ids": [Command.create({"minimum_qty": 1})],
-                "reward_ids": [
-                    Command.create(
-                        {
-                            "reward_type": "product",
-                            "reward_product_id": self.giant.id,
-                            "required_points": 1,
-                        }
-                    )
-                ],
-            }
-        )
-        for user in (self.guest, self.stranger, self.holder):
-            self._empty_carts()
-            self._sign_in(user)
-            self._call(add_to_cart(self.wine.product_variant_id))
-            text = self._answer(page("/shop/cart"))
-            self.assertIn(self.wine.name, text)
-            self.assertEqual(self.secret.name in text, user == self.holder, user.login)
     # -- Other ways to the same records -------------------------------------
 
     @mute_logger(*LOGGERS)
@@ -407,3 +408,31 @@ class TestCatalogDoors(LeakCommon):
             for asked in door.ask(target):
                 self.assertFalse(target.find(self._ask(asked), ALL), asked.path)
 
+    # -- Rewards -----------------------------------------------------------
+
+    def test_rewards_do_not_name_what_is_not_for_the_customer(self):
+        self.env["loyalty.program"].create(
+            {
+                "name": "Test Gift",
+                "program_type": "promotion",
+                "trigger": "auto",
+                "applies_on": "current",
+                "rule_ids": [Command.create({"minimum_qty": 1})],
+                "reward_ids": [
+                    Command.create(
+                        {
+                            "reward_type": "product",
+                            "reward_product_id": self.giant.id,
+                            "required_points": 1,
+                        }
+                    )
+                ],
+            }
+        )
+        for user in (self.guest, self.stranger, self.holder):
+            self._empty_carts()
+            self._sign_in(user)
+            self._call(add_to_cart(self.wine.product_variant_id))
+            text = self._answer(page("/shop/cart"))
+            self.assertIn(self.wine.name, text)
+            self.assertEqual(self.secret.name in text, user == self.holder, user.login)

@@ -18,4 +18,5 @@ from . import sale_order
 from . import sale_order_line
 from . import visit
 from . import website
+from . import website_menu
 from . import website_snippet_filter
