@@ -211,6 +211,7 @@ class CustomerTypeLeakCheck(models.TransientModel):
                 "askers": askers,
                 "rows": list(zip([str(door.name) for door in doors], *columns, strict=True)),
                 "leaks": any(finding.leaks for column in columns for finding in column),
+                "unasked": [str(door.name) for door in DOORS if door.writes],
             },
         )
         return {
