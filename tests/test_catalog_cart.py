@@ -74,7 +74,7 @@ class TestCatalogCart(CheckoutCommon, HttpCase):
         order = self._create_quotation(require_signature=True, require_payment=False)
         self.wine.reserved_type_ids = self.wholesale
         self._sign_in(self.shopper_user)
-        self.assertIn("Test Wine is not for this customer.", self._accept(order)["error"])
+        self.assertIn("Test Wine is no longer available to you.", self._accept(order)["error"])
         self.assertEqual((order.state, order.signature), ("sent", False))
         self.wine.reserved_type_ids = False
         self.assertTrue(self._accept(order)["force_refresh"])
@@ -89,9 +89,9 @@ class TestCatalogCart(CheckoutCommon, HttpCase):
             self._sign_in(user) if user else self.authenticate(None, None)
             for amount in ("", f"&payment_amount={order.amount_total}"):
                 page = self.url_open(order.get_portal_url(query_string=amount)).text
-                self.assertIn("Test Wine is not for this customer.", page)
+                self.assertIn("Test Wine is no longer available to you.", page)
             answer = self._post_transaction(order, route)
-            self.assertIn("is not for this customer", answer["error"]["data"]["message"])
+            self.assertIn("is no longer available to you", answer["error"]["data"]["message"])
             self.assertFalse(order.transaction_ids)
         self.wine.reserved_type_ids = False
         self.assertIn("reference", self._post_transaction(order, route)["result"])

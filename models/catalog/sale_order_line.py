@@ -31,6 +31,9 @@ class SaleOrderLine(models.Model):
                 message = self.env._("%s is no longer available to you.", name)
             else:
                 message = self.env._("%s is sold by our sales team only.", name)
+        elif self.env.user.share and is_hidden:
+            message = self.env._("%s is no longer available to you.", name)
+            fix = self.env._("Please write to us about it.")
         elif is_hidden:
             message = self.env._("%s is not for this customer.", name)
             fix = self.env._("Remove the line.")
