@@ -10,6 +10,7 @@ from .common import CustomerTypeCommon
 
 BLOCK = PolicyIssue("test_block", "block", "Not enough wine.", fix="Add six bottles.")
 WARNING = PolicyIssue("test_warning", "warning", "A little wine.")
+INFO = PolicyIssue("test_info", "info", "More wine for a free glass.")
 
 
 @tagged("post_install", "-at_install")
@@ -30,6 +31,17 @@ class TestOrderGate(CustomerTypeCommon):
             self.assertIn("A little wine.", order.policy_issues_html)
             order.action_confirm()
         self.assertEqual(order.state, "sale")
+
+    def test_what_stops_the_order_stands_above_what_is_good_to_know(self):
+        order = self._create_order(self.person).with_user(self.salesman)
+        with (
+            self._with_policy_issue(INFO),
+            self._with_policy_issue(WARNING),
+            self._with_policy_issue(BLOCK),
+        ):
+            banner = str(order.policy_issues_html)
+        places = [banner.index(issue.message) for issue in (BLOCK, WARNING, INFO)]
+        self.assertEqual(places, sorted(places))
 
     def test_several_orders_are_confirmed_together_or_not_at_all(self):
         orders = self._create_order(self.person) + self._create_order(self.chef)

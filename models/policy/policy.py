@@ -94,12 +94,16 @@ class CustomerPolicy:
         return self.type_ids[0] if self.type_ids else False
 
 
+# What an issue does to an order, the strictest first.
+ISSUE_LEVELS = ("block", "warning", "info")
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyIssue:
     """Why an order may not, or should not, go on.
 
     :ivar code: what kind of issue it is, for code and tests
-    :ivar level: ``info``, ``warning`` or ``block``
+    :ivar level: one of ``ISSUE_LEVELS``
     :ivar message: the issue in the customer's words
     :ivar line_id: id of the sale.order.line it is about, if it is about one
     :ivar fix: what would resolve it, in the customer's words
@@ -118,6 +122,11 @@ class PolicyIssue:
     def key(self):
         """What an override accepts: this kind of issue, in these words, about this line."""
         return f"{self.code}:{self.line_id or ''}:{self.message}"
+
+    @property
+    def rank(self):
+        """Its place among others: what stops the order stands above what is good to know."""
+        return ISSUE_LEVELS.index(self.level)
 
     @property
     def text(self):
