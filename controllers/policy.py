@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, MissingError
 from odoo.http import request, route
 
 from odoo.addons.sale.controllers.portal import CustomerPortal
+from odoo.addons.website_sale.controllers.cart import Cart
 from odoo.addons.website_sale.controllers.main import WebsiteSale
 
 
@@ -22,6 +23,15 @@ class PolicyShop(WebsiteSale):
         return errors + [
             (issue.message, issue.fix or "") for issue in order._get_policy_blocks("payment")
         ]
+
+
+class PolicyCart(Cart):
+    @route()
+    def update_cart(self, *args, **kwargs):
+        """Tell the page also whether the cart may be paid in one click now."""
+        values = super().update_cart(*args, **kwargs)
+        values["express_checkout_ready"] = request.cart._is_express_checkout_ready()
+        return values
 
 
 class PolicyPortal(CustomerPortal):

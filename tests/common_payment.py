@@ -1,3 +1,6 @@
+from contextlib import contextmanager
+from unittest.mock import patch
+
 from odoo.fields import Command
 
 from odoo.addons.payment.tests.common import PaymentCommon
@@ -20,6 +23,67 @@ def create_paid_transaction(order, provider):
             "partner_id": order.partner_id.id,
             "sale_order_ids": [Command.set(order.ids)],
             "state": "done",
+        }
+    )
+
+
+@contextmanager
+def watch_providers(env):
+    """Whether a payment goes on cannot be counted: what is refused is rolled back as a whole.
+
+    :return: a list that fills with what providers are asked: for a form to pay by, for money
+    """
+    asked = []
+    transaction_class = env.registry["payment.transaction"]
+
+    def watch(name):
+        original = getattr(transaction_class, name)
+
+        def watched(transactions, *args, **kwargs):
+            asked.append(name)
+            return original(transactions, *args, **kwargs)
+
+        return patch.object(transaction_class, name, watched)
+
+    with watch("_get_processing_values"), watch("_send_payment_request"):
+        yield asked
+
+
+def create_express_button(env, name):
+    """:return: the template of a button that a provider puts into the cart, to pay in one click"""
+    button = env["ir.ui.view"].create(
+        {
+            "name": name,
+            "type": "qweb",
+            "key": f"__test__.{name}",
+            "arch": f'<button type="button" class="{name}">Pay</button>',
+        }
+    )
+    env["ir.model.data"].create(
+        {"module": "__test__", "name": name, "model": button._name, "res_id": button.id}
+    )
+    return button
+
+
+def create_wallet(env):
+    """:return: a provider with such a button, ``test_wallet_button``"""
+    method = env["payment.method"].create(
+        {
+            "name": "Test Wallet",
+            "code": "test_wallet",
+            "image": IMAGE,
+            "support_express_checkout": True,
+        }
+    )
+    return env["payment.provider"].create(
+        {
+            "name": "Test Wallet",
+            "code": "none",
+            "state": "test",
+            "is_published": True,
+            "allow_express_checkout": True,
+            "express_checkout_form_view_id": create_express_button(env, "test_wallet_button").id,
+            "payment_method_ids": [Command.set(method.ids)],
         }
     )
 

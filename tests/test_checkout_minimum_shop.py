@@ -1,8 +1,11 @@
+import re
+
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .checkout_common import EXPRESS_ADDRESS
+from .common_payment import create_wallet, watch_providers
 from .order_size_common import OrderSizeShopCommon
 
 QUIET = ("odoo.http", "odoo.addons.payment.models.payment_transaction")
@@ -63,9 +66,9 @@ class TestOrderMinimumDoors(OrderSizeShopCommon, HttpCase):
     @mute_logger(*QUIET)
     def test_a_payment_is_refused_below_the_minimum(self):
         self._sign_in()
-        before = self.env["payment.transaction"].search_count([])
-        self.assertIn("to your order minimum", self._message(self._pay(self.cart)))
-        self.assertEqual(self.env["payment.transaction"].search_count([]), before)
+        with watch_providers(self.env) as asked:
+            self.assertIn("to your order minimum", self._message(self._pay(self.cart)))
+        self.assertFalse(asked)
 
     @mute_logger(*QUIET)
     def test_a_minimum_that_comes_up_at_the_payment_step_is_told_and_can_be_met(self):
@@ -98,18 +101,33 @@ class TestOrderMinimumDoors(OrderSizeShopCommon, HttpCase):
 
     # -- Express checkout --------------------------------------------------
 
+    def _express_form(self):
+        """:return: what the cart has around the button to pay in one click, and the button"""
+        pattern = r'class="(o_customer_type_express[^"]*)"(.{,2000}?test_wallet_button)?'
+        [(classes, button)] = re.findall(pattern, self.url_open("/shop/cart").text, re.DOTALL)
+        return classes.split(), bool(button)
+
     @mute_logger(*QUIET)
     def test_paying_in_one_click_is_no_way_around(self):
+        create_wallet(self.env)
         self._sign_in()
-        self.assertIn("o_customer_type_express d-none", self.url_open("/shop/cart").text)
-        self.make_jsonrpc_request(
-            "/shop/express_checkout",
-            {"billing_address": EXPRESS_ADDRESS},
-        )
+        self.assertEqual(self._express_form(), (["o_customer_type_express", "d-none"], True))
+        self.make_jsonrpc_request("/shop/express_checkout", {"billing_address": EXPRESS_ADDRESS})
         answer = self._pay(self.cart, flow="direct")
         self.assertIn("to your order minimum", self._message(answer))
-        self.cart.order_line.product_uom_qty = 10
-        self.assertNotIn("o_customer_type_express d-none", self.url_open("/shop/cart").text)
+        self.assertFalse(self._change(self.cart.order_line, 8)["express_checkout_ready"])
+        self.assertTrue(self._change(self.cart.order_line, 10)["express_checkout_ready"])
+        self.assertEqual(self._express_form(), (["o_customer_type_express"], True))
+
+    def test_the_button_to_pay_in_one_click_waits_for_what_only_a_payment_needs(self):
+        create_wallet(self.env)
+        self.wholesale.po_mode = "require"
+        self._sign_in()
+        answer = self._change(self.cart.order_line, 10)
+        self.assertTrue(answer["cart_ready"])
+        self.assertFalse(answer["express_checkout_ready"])
+        self.assertEqual(self._express_form(), (["o_customer_type_express", "d-none"], True))
+        self.assertFalse(self._change(self.cart.order_line, 0)["express_checkout_ready"])
 
     # -- Portal ------------------------------------------------------------
 

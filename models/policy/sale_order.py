@@ -180,6 +180,10 @@ class SaleOrder(models.Model):
     def _is_cart_ready(self):
         return super()._is_cart_ready() and not (self and self._get_policy_blocks("cart"))
 
+    def _is_express_checkout_ready(self):
+        """:return: whether this cart may be paid in one click, past all the steps of checkout"""
+        return self._is_cart_ready() and not self._get_policy_blocks("payment")
+
     def _check_cart_is_ready_to_be_paid(self):
         self._check_policy("payment")
         return super()._check_cart_is_ready_to_be_paid()
