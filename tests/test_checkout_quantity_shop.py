@@ -215,10 +215,91 @@ class TestQuantityRuleDoors(OrderSizeShopCommon, HttpCase):
         self.url_open("/shop/payment")
         self.assertIn("reference", self._pay(self.cart)["result"])
 
-    def test_an_option_changed_in_the_portal_is_not_signed_in_a_forbidden_quantity(self):
-        quotation = self._create_sized_order(6, self.chef, state="sent", require_signature=True)
-        line = self._add_line(quotation, quantity=6)
-        line.order_id.order_line[0].product_uom_qty = 5
+    def _create_option(self, quantity=0, product=None, **values):
+        """:return: an optional line of a quotation, which its customer may change in the portal"""
+        wine = product or self._create_wine()
+        self.rule.copy({"product_tmpl_id": wine.product_tmpl_id.id})
+        quotation = self._create_sized_order(6, self.chef, state="sent", **values)
+        self._add_line(
+            quotation,
+            product_id=False,
+            product_uom_qty=0,
+            name="You may also like",
+            display_type="line_section",
+            is_optional=True,
+            sequence=100,
+        )
+        return self._add_line(quotation, wine, quantity, sequence=101)
+
+    def _change_option(self, option, **params):
+        """:return: the quantity of an option once it was changed in the portal, and the page"""
+        order = option.order_id
+        params |= {"line_id": option.id, "access_token": order._portal_ensure_token()}
+        self.make_jsonrpc_request(f"/my/orders/{order.id}/update_line_dict", params)
+        return option.product_uom_qty, self.url_open(order.get_portal_url()).text
+
+    def test_an_option_in_the_portal_is_corrected_as_in_the_cart(self):
+        option = self._create_option()
+        quantity, page = self._change_option(option, input_quantity=5)
+        self.assertEqual(quantity, 6)
+        self.assertIn("6 instead of 5", page)
+        self.assertNotIn("6 instead of 5", self.url_open(option.order_id.get_portal_url()).text)
+        quantity, page = self._change_option(option)
+        self.assertEqual(quantity, 12)
+        self.assertIn("12 instead of 7", page)
+        quantity, page = self._change_option(option, remove=True)
+        self.assertEqual(quantity, 6)
+        quantity, page = self._change_option(option, remove=True)
+        self.assertEqual(quantity, 0)
+        self.assertNotIn("o_option_correction", page)
+        self.assertEqual(self._change_option(option, input_quantity=10**6)[0], 60)
+        self.env["customer.type.quantity.rule"].search([]).active = False
+        self.assertEqual(self._change_option(option, input_quantity=5)[0], 5)
+
+    @mute_logger(*QUIET)
+    def test_an_option_is_not_changed_by_strangers(self):
+        option = self._create_option()
+        url = f"/my/orders/{option.order_id.id}/update_line_dict"
+        params = {"line_id": option.id, "access_token": "forged", "input_quantity": 5}
+        self.url_open(url, json={"params": params})
+        self.assertEqual(option.product_uom_qty, 0)
+        params["access_token"] = option.order_id._portal_ensure_token()
+        other = self._create_option(6)
+        self.make_jsonrpc_request(url, {**params, "line_id": other.id})
+        self.make_jsonrpc_request(url, {**params, "line_id": option.order_id.order_line[0].id})
+        self.assertEqual(other.product_uom_qty, 6)
+        self.assertEqual(option.order_id.order_line[0].product_uom_qty, 6)
+
+    def test_the_small_order_fee_follows_the_options(self):
+        self.env.ref("customer_type.product_small_order_fee").taxes_id = False
+        self.wholesale.write(
+            {
+                "order_minimum_amount": 100.0,
+                "order_below_minimum": "fee",
+                "order_minimum_fee": 15.0,
+            }
+        )
+        option = self._create_option(6)
+        order = option.order_id
+        self.assertEqual(order.amount_total, 120.0)
+        self._change_option(option, remove=True)
+        self.assertEqual(order.amount_total, 75.0)
+        fee = order.order_line.filtered("is_order_minimum_fee")
+        self.assertFalse(fee.parent_id.is_optional, "the fee is no option")
+        self._change_option(option)
+        self.assertEqual(order.amount_total, 120.0)
+        self._change_option(option, input_quantity=0)
+        order.order_line.filtered("is_order_minimum_fee").price_unit = 5.0
+        self._change_option(option)
+        self.assertEqual(order.amount_total, 125.0, "what a person has typed stays")
+
+    def test_an_option_that_fits_no_rule_any_more_is_not_signed(self):
+        option = self._create_option(require_signature=True)
+        quotation = option.order_id
+        self.rule.active = False
+        self._change_option(option, input_quantity=6)
+        line = self._add_line(quotation, quantity=5)
+        self.rule.active = True
         params = {
             "access_token": quotation._portal_ensure_token(),
             "name": "Me",
@@ -227,7 +308,7 @@ class TestQuantityRuleDoors(OrderSizeShopCommon, HttpCase):
         url = f"/my/orders/{quotation.id}/accept"
         self.assertIn("11 cannot be ordered", self.make_jsonrpc_request(url, params)["error"])
         self.assertEqual(quotation.state, "sent")
-        quotation.order_line[0].product_uom_qty = 6
+        line.product_uom_qty = 6
         self.assertNotIn("error", self.make_jsonrpc_request(url, params))
         self.assertEqual(quotation.state, "sale")
 

@@ -340,8 +340,15 @@ class SaleOrder(models.Model):
             "price_unit": amount,
             "technical_price_unit": amount,
             "is_order_minimum_fee": True,
-            "sequence": max(self.order_line.mapped("sequence"), default=0) + 1,
+            "sequence": self._get_order_minimum_fee_sequence(),
         }
+
+    def _get_order_minimum_fee_sequence(self):
+        """:return: the place of the fee: last, but above what is only offered as an option"""
+        options = self.order_line.filtered("is_optional")
+        if options:
+            return min(options.mapped("sequence")) - 1
+        return max(self.order_line.mapped("sequence"), default=0) + 1
 
     def action_update_order_minimum_fee(self):
         """Bring the small-order fee of these quotations up to date."""

@@ -83,6 +83,27 @@ class SaleOrder(models.Model):
         # Another line may hold what fits no rule: that is no reason to refuse this one.
         return found or limits.correct(int(wanted), previous, factor, 0.0, ceiling)
 
+    def _correct_option_quantity(self, line, wanted):
+        """Correct how much of an optional line the customer takes into a quotation.
+
+        :param line: the sale.order.line
+        :param float wanted: what the customer asks for, in the unit of measure of the line
+        :return: (quantity, why it is another one than wanted, or False)
+        """
+        limits = wanted > 0 and self._get_quantity_limits(line.product_id)
+        if not limits:
+            return wanted, False
+        quantity = self._correct_quantity(
+            limits, line, line.product_id, wanted, line.product_uom_id.id, in_combo=False
+        )
+        if wanted < line.product_uom_qty <= quantity:
+            # Less than the least there is: the customer does without it.
+            return 0, False
+        if quantity == wanted:
+            return wanted, False
+        words = self._get_quantity_correction_words(line.product_id, limits, wanted, quantity)
+        return quantity, words
+
     def _get_quantity_correction_words(self, product, limits, wanted, quantity):
         """:return: why the cart holds another quantity than the customer asked for"""
         name = product.with_context(display_default_code=False).display_name
