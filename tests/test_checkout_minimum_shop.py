@@ -273,7 +273,9 @@ class TestSmallOrderFeeInShop(OrderSizeShopCommon, HttpCase):
         self.assertIn("reference", self._pay(self.cart)["result"])
 
     def test_a_quotation_without_the_fee_is_not_signed(self):
-        quotation = self._create_sized_order(6, self.chef, state="sent", require_signature=True)
+        quotation = self._create_sized_order(10, self.chef, state="sent", require_signature=True)
+        self.env.flush_all()  # what was due when it was sent: nothing
+        quotation.order_line.product_uom_qty = 6
         params = {
             "access_token": quotation._portal_ensure_token(),
             "name": "Me",
