@@ -58,7 +58,7 @@ class TestOrderMinimumDoors(OrderSizeShopCommon, HttpCase):
         self._sign_in()
         for url in ("/shop/checkout", "/shop/address", "/shop/extra_info", "/shop/payment"):
             response = self.url_open(url)
-            self.assertRegex(response.url, r"/shop/(cart|payment)$")
+            self.assertTrue(response.url.endswith("/shop/cart"), response.url)
             self.assertIn("to your order minimum", response.text, url)
         self.cart.order_line.product_uom_qty = 10
         self.assertTrue(self.url_open("/shop/payment").url.endswith("/shop/payment"))

@@ -1,4 +1,5 @@
 import base64
+from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import HttpCase, JsonRpcException, tagged
@@ -97,13 +98,17 @@ class TestReference(CheckoutCommon):
 
     def test_files_that_are_no_documents_are_refused(self):
         order = self._create_order(self.chef)
-        for content in (HTML, b"MZ\x90\x00\x03", b"<svg xmlns='http://www.w3.org/2000/svg'/>"):
-            with self.assertRaisesRegex(UserError, "not accepted"):
-                order._save_customer_reference("PO-1", content, "order.pdf")
-        with self.assertRaisesRegex(UserError, "too large"):
-            order._save_customer_reference("PO-1", PDF + b" " * FILE_MAX_SIZE, "order.pdf")
-        self.assertFalse(order.purchase_order_file)
-        self.assertFalse(order.client_order_ref, "all or nothing")
+        bad = (HTML, b"MZ\x90\x00\x03", b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+        with patch.object(type(order), "write") as write:
+            for content in bad:
+                with self.assertRaisesRegex(UserError, "not accepted"):
+                    order._save_customer_reference("PO-1", content, "order.pdf")
+            with self.assertRaisesRegex(UserError, "too large"):
+                order._save_customer_reference("PO-1", PDF + b" " * FILE_MAX_SIZE, "order.pdf")
+            # The reference is fine, and yet: all or nothing.
+            write.assert_not_called()
+            order._save_customer_reference("PO-1", PDF, "order.pdf")
+            write.assert_called_once()
 
     def test_a_nameless_file_gets_a_name(self):
         order = self._create_order(self.chef)

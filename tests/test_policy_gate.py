@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -161,14 +163,18 @@ class TestPaidOrder(CustomerTypeCommon, PaymentCommon):
         self.assertTrue(order.activity_ids.user_id.has_group("customer_type.group_override"))
 
     def test_a_transaction_of_a_blocked_order_is_never_created(self):
+        """Whatever route it comes by: creating it fails, before it gets anywhere."""
         order = self._create_order(self.person)
-        before = self.env["payment.transaction"].search_count([])
         with (
             self._with_policy_issue(BLOCK, stages=("payment",)),
-            self.assertRaises(ValidationError),
+            patch.object(self.env.registry["payment.transaction"], "_set_done") as pay,
+            self.assertRaises(ValidationError) as caught,
         ):
             self._pay(order)
-        self.assertEqual(self.env["payment.transaction"].search_count([]), before)
+        self.assertIn("Not enough wine.", str(caught.exception))
+        pay.assert_not_called()
+        self._pay(order)
+        self.assertEqual(order.transaction_ids.state, "done")
 
     def test_a_pending_payment_is_not_money(self):
         order = self._create_order(self.person)
@@ -231,7 +237,17 @@ class TestGateDoors(CustomerTypeCommon, HttpCase):
 
     def test_the_payment_page_and_its_route_refuse(self):
         self.authenticate("gate_portal", "gate_portal")
+        self.product.type = "service"
+        transfer = self.env.ref("payment.payment_provider_transfer")
+        transfer.write({"state": "enabled", "is_published": True})
+        transfer._transfer_ensure_pending_msg_is_set()
+        self.assertIn("o_payment_form", self.url_open("/shop/payment").text)
         with self._with_policy_issue(BLOCK, stages=("payment",)):
+            response = self.url_open("/shop/payment")
+            self.assertTrue(response.url.endswith("/shop/payment"), response.url)
+            self.assertIn("Not enough wine.", response.text)
+            self.assertIn("Add six bottles.", response.text)
+            self.assertNotIn("o_payment_form", response.text)
             response = self.url_open(
                 f"/shop/payment/transaction/{self.cart.id}",
                 json={
