@@ -155,9 +155,14 @@ class SaleOrder(models.Model):
         """
         return "payment" if self._has_to_be_paid() else "confirm"
 
-    def _get_acceptance_blocks(self):
-        """:return: the issues over which the customer could not accept this quotation now"""
+    def _get_acceptance_blocks(self, is_paid=False):
+        """
+        :param bool is_paid: whether a payment link asks for money, as the quotation may not
+        :return: the issues over which the customer could not accept this quotation now
+        """
         self.ensure_one()
+        if is_paid and self.state in ("draft", "sent"):
+            return self._get_policy_blocks("payment")
         if not (self._has_to_be_signed() or self._has_to_be_paid()):
             return []
         return self._get_policy_blocks(self._get_acceptance_stage())
