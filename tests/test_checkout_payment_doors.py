@@ -5,7 +5,7 @@ from odoo.tools import mute_logger
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment.tests.http_common import PaymentHttpCommon
 
-from .common_payment import CheckoutPaymentCommon
+from .common_payment import CheckoutPaymentCommon, create_express_button, watch_providers
 
 
 @tagged("post_install", "-at_install")
@@ -53,17 +53,19 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
         return answer.get("result"), f"{error.get('name')}: {error.get('message')}"
 
     def _post(self, route, method, **values):
-        result, error = self._request(route, self._values(method, **values))
+        with watch_providers(self.env) as asked:
+            result, error = self._request(route, self._values(method, **values))
         self.assertTrue(result, error)
+        self.assertTrue(asked)
         return result
 
     def _assert_refused(self, route, method, words="can't be used here", **values):
-        """Posting it answers in words, and no transaction is left."""
-        before = self.env["payment.transaction"].search_count([])
-        result, error = self._request(route, self._values(method, **values))
+        """Posting it answers in words, before any provider is asked."""
+        with watch_providers(self.env) as asked:
+            result, error = self._request(route, self._values(method, **values))
         self.assertFalse(result)
         self.assertIn(words, error)
-        self.assertEqual(self.env["payment.transaction"].search_count([]), before)
+        self.assertFalse(asked)
 
     def _assert_door(self, page, route, **values):
         """The page offers the card only, and its route takes nothing else."""
@@ -230,7 +232,15 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
         )
 
     def test_express_checkout(self):
-        (self.card_provider + self.wire_provider).write({"allow_express_checkout": True})
+        self.env["payment.provider"].search([]).allow_express_checkout = False
+        for provider in self.card_provider + self.wire_provider:
+            name = f"test_button_{provider.id}"
+            provider.write(
+                {
+                    "allow_express_checkout": True,
+                    "express_checkout_form_view_id": create_express_button(self.env, name).id,
+                }
+            )
         (self.card + self.wire).write({"support_express_checkout": True})
         cart = self._create_chef_cart()
         providers = self.env["payment.provider"].sudo()
@@ -245,7 +255,14 @@ class TestPaymentDoors(CheckoutPaymentCommon, PaymentHttpCommon):
         )
         self.assertIn(self.card_provider, offer)
         self.assertNotIn(self.wire_provider, offer)
-        self.assertEqual(self.url_open("/shop/cart").status_code, 200)
+        # Odoo shows the button of the first provider only.
+        self.assertIn(f"test_button_{self.card_provider.id}", self.url_open("/shop/cart").text)
+        self.card_provider.allow_express_checkout = False
+        self.assertNotIn("test_button", self.url_open("/shop/cart").text)
+        self.wholesale.payment_method_ids = False
+        self.assertIn(f"test_button_{self.wire_provider.id}", self.url_open("/shop/cart").text)
+        self.card_provider.allow_express_checkout = True
+        self.wholesale.payment_method_ids = self.card
         route = f"/shop/payment/transaction/{cart.id}"
         token = cart._portal_ensure_token()
         unknown = self.pm_unknown
