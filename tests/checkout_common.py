@@ -74,9 +74,10 @@ class CheckoutCommon(PricingCommon):
     def _sign_in(self, user):
         self.authenticate(user.login, user.login + "x" * (8 - len(user.login)))
 
-    def _post_transaction(self, order, route=None):
+    def _post_transaction(self, order, route=None, **values):
         """Ask for a payment as a page, or somebody who writes its requests by hand, would.
 
+        :param values: what to post instead of a payment of all of it by bank transfer
         :return: the answer of the server, decoded
         """
         route = route or f"/shop/payment/transaction/{order.id}"
@@ -89,6 +90,7 @@ class CheckoutCommon(PricingCommon):
             "flow": "redirect",
             "tokenization_requested": False,
             "landing_route": "/shop/payment/validate",
+            **values,
         }
         return self.url_open(route, json={"params": params}).json()
 
