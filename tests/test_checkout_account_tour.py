@@ -22,12 +22,6 @@ class TestAccountTour(ShopTourCommon, HttpCase):
             }
         )
 
-    def test_a_restaurant_pays_on_account_and_finds_the_due_date_on_its_order(self):
-        self.start_tour("/shop?search=Test+Wine", "customer_type_account", login="ct_chef")
-        order = self.env["sale.order"].search([("partner_id", "=", self.chef.id)])
-        self.assertEqual(order.state, "sale")
-        self.assertEqual(order.payment_term_id, self.net_30)
-
     def test_a_private_customer_does_not_see_that_option(self):
         self.start_tour("/shop?search=Test+Wine", "customer_type_no_account", login="ct_shopper")
         order = self.env["sale.order"].search([("partner_id", "=", self.person.id)])

@@ -11,20 +11,6 @@ class TestOrderMinimumTours(OrderSizeShopCommon, HttpCase):
         super().setUpClass()
         cls.wholesale.order_minimum_amount = 100.0
 
-    def test_a_restaurant_below_its_minimum_fills_up_in_cases_and_checks_out(self):
-        self.env["customer.type.quantity.rule"].create(
-            {
-                "customer_type_ids": self.wholesale.ids,
-                "applied_on": "product",
-                "product_tmpl_id": self.product.product_tmpl_id.id,
-                "multiple": 6,
-            }
-        )
-        self.start_tour("/shop?search=Test+Wine", "customer_type_checkout_minimum", login="ct_chef")
-        order = self.env["sale.order"].search([("partner_id", "=", self.chef.id)])
-        self.assertEqual(order.order_line.product_uom_qty, 12)
-        self.assertEqual(order.state, "sent")
-
     def test_the_dialog_of_a_product_with_options_counts_in_cases(self):
         corks = self._create_wine(name="Test Corks")
         self.product.optional_product_ids = corks.product_tmpl_id
