@@ -13,7 +13,11 @@ class TestCatalogQueries(QueryCommon, OrderSizeShopCommon, HttpCase):
         "odoo.addons.customer_type.models.catalog",
     )
     # Whole rows of the lines of the cart, and of what is put into it: Odoo reads them anyway.
-    read_by_odoo = ('FROM "sale_order_line"', '"product_product"."default_code"')
+    read_by_odoo = (
+        'FROM "sale_order_line"',
+        '"product_product"."default_code"',
+        '"res_users"."signature"',
+    )
 
     @classmethod
     def setUpClass(cls):

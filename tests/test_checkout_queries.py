@@ -1,56 +1,27 @@
-import sys
-from contextlib import contextmanager
-from unittest.mock import patch
-
-from odoo.sql_db import Cursor
 from odoo.tests import HttpCase, tagged
 
 from .order_size_common import OrderSizeShopCommon
-
-ADDON = "odoo.addons.customer_type"
-# The catalogue counts its own.
-COUNTED = (
-    f"{ADDON}.controllers",
-    *(f"{ADDON}.models.{part}" for part in ("segment", "policy", "pricing", "checkout")),
-)
-# Whole rows of the customer and of the lines of the cart: whoever comes first reads them for Odoo.
-READ_BY_ODOO = ('"res_partner"."complete_name"', 'FROM "sale_order_line"')
+from .query_common import QueryCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCheckoutQueries(OrderSizeShopCommon, HttpCase):
+class TestCheckoutQueries(QueryCommon, OrderSizeShopCommon, HttpCase):
     """What the cart asks the database because of customer types, once caches are warm."""
 
-    @contextmanager
-    def _queries_of_types(self):
-        """:return: a list that fills with the statements for which code of this addon asks, and
-        not code of Odoo that it calls
-        """
-        statements = []
-        execute = Cursor.execute
-
-        def execute_and_look(cursor, query, *args, **kwargs):
-            frame = sys._getframe(1)
-            while frame:
-                module = frame.f_globals.get("__name__", "")
-                if module.startswith("odoo.addons."):
-                    if module.startswith(COUNTED) and not any(
-                        words in str(query) for words in READ_BY_ODOO
-                    ):
-                        place = f"{module}:{frame.f_lineno} {frame.f_code.co_name}"
-                        statements.append(f"{place}: {str(query)[:300]}")
-                    break
-                frame = frame.f_back
-            return execute(cursor, query, *args, **kwargs)
-
-        with patch.object(Cursor, "execute", execute_and_look):
-            yield statements
-
-    def _count(self, visit):
-        visit()
-        with self._queries_of_types() as statements:
-            visit()
-        return statements
+    # The catalogue counts its own.
+    counted = (
+        "odoo.addons.customer_type.controllers",
+        *(
+            f"odoo.addons.customer_type.models.{part}"
+            for part in ("segment", "policy", "pricing", "checkout")
+        ),
+    )
+    # Whole rows of the customer and of the lines of the cart: whoever comes first reads them.
+    read_by_odoo = (
+        '"res_partner"."complete_name"',
+        '"res_users"."signature"',
+        'FROM "sale_order_line"',
+    )
 
     def _visit_cart(self):
         self.assertIn("Test Wine", self.url_open("/shop/cart").text)

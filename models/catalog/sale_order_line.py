@@ -31,7 +31,7 @@ class SaleOrderLine(models.Model):
                 message = self.env._("%s is no longer available to you.", name)
             else:
                 message = self.env._("%s is sold by our sales team only.", name)
-        elif self.env.user.share and is_hidden:
+        elif is_hidden and self.order_id._is_read_by_customer():
             message = self.env._("%s is no longer available to you.", name)
             fix = self.env._("Please write to us about it.")
         elif is_hidden:

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, ValidationError
+from odoo.http import request
 
 
 class SaleOrder(models.Model):
@@ -46,6 +47,13 @@ class SaleOrder(models.Model):
         if self.partner_id == self.env.user.partner_id:
             return self.env.user._is_internal()
         return any(user._is_internal() for user in self.partner_id.sudo().user_ids)
+
+    @api.model
+    def _is_read_by_customer(self):
+        """:return: whether it is a customer who reads what is said about this order; the portal
+        opens documents in the name of the system
+        """
+        return (request.env if request and request.env.uid else self.env).user.share
 
     def _add_shop_warning(self, message):
         """Show a message at the top of the cart, after those that wait there already."""
