@@ -173,7 +173,8 @@ class TestCheckoutDoors(PromotionCommon, HttpCase):
         )
         _url, page = self._read(wizard.link)
         self.assertIn(order.name, page)
-        for issue in order._get_policy_blocks("payment"):
+        read_by = order.with_user(self.env.ref("base.public_user")).sudo()
+        for issue in read_by._get_policy_blocks("payment"):
             self.assertIn(issue.message, page, "nobody pays in vain")
         return self._pay(order, f"/my/orders/{order.id}/transaction", amount=amount)
 
