@@ -6,7 +6,7 @@ DEV = $(PYTHON) -m dev
 export ARGS MODULES PORT HOST FRESH WHAT N ODOO_HOME
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint pot upstream bench shell clean
+.PHONY: help demo test lint pot upstream bench chaos shell clean
 
 help:
 	@echo "make demo                    run Odoo with the addon and its demo shop"
@@ -19,8 +19,9 @@ help:
 	@echo "make upstream                run Odoo's own tests without and with the addon"
 	@echo "     MODULES=\"sale loyalty\"      only these modules' tests"
 	@echo "     FRESH=1                     do not reuse the results without the addon"
-	@echo "make bench WHAT=shop|catalog|checkout|policy  measure speed with and without the addon"
+	@echo "make bench WHAT=shop|catalog|checkout|allocation|policy  measure speed, with and without"
 	@echo "     N=20                        how many rounds"
+	@echo "make chaos WHAT=allocation   let 50 customers buy at once, and kill what serves them"
 	@echo "make shell                   open a Python shell on the demo database"
 	@echo "make clean                   stop PostgreSQL and remove .odoo"
 	@echo
@@ -32,5 +33,5 @@ help:
 demo test lint pot upstream shell clean:
 	@$(DEV) $@
 
-bench:
-	@$(DEV) bench $(WHAT)
+bench chaos:
+	@$(DEV) $@ $(WHAT)

@@ -15,6 +15,7 @@ COMMANDS = {
     "pot": ("translations", "write the translation template and merge it into the translations"),
     "upstream": ("upstream", "run Odoo's own tests without and with the addon"),
     "bench": ("bench", "measure speed with and without the addon"),
+    "chaos": ("chaos", "let many customers buy at once, and kill what serves them"),
     "shell": ("shell", "open a Python shell on the demo database"),
     "clean": ("clean", "stop PostgreSQL and remove .odoo"),
 }

@@ -23,6 +23,10 @@ STEPS = st.lists(
         st.tuples(st.just("remove"), _ORDER),
         st.tuples(st.just("grant"), st.integers(0, MAXIMUM)),
         st.tuples(st.just("sync"), _ORDER),
+        st.tuples(st.just("unit"), _ORDER),
+        st.tuples(st.just("override"), _ORDER, _QUANTITY),
+        st.tuples(st.just("pay"), _ORDER, st.sampled_from([None, "pending", "done"])),
+        st.tuples(st.just("settle"), _ORDER, st.sampled_from(["done", "error", "canceled"])),
     ),
     min_size=4,
     max_size=12,
@@ -41,7 +45,7 @@ class TestAllocationProperties(AllocationCommon):
 
     @given(mode=st.sampled_from(["checkout", "reserve"]), steps=STEPS)
     @settings(
-        max_examples=30,
+        max_examples=40,
         deadline=None,
         derandomize=True,
         database=None,
@@ -50,7 +54,7 @@ class TestAllocationProperties(AllocationCommon):
     def _run(self, mode, steps):
         savepoint = self.env.cr.savepoint()
         try:
-            self.orders = []
+            self.orders, self.payments = [], 0
             self.allocation = self._create_allocation(
                 {self.wholesale: MAXIMUM, self.reserve: MAXIMUM}, mode=mode, pool_quantity=POOL
             )
@@ -133,6 +137,30 @@ class TestAllocationProperties(AllocationCommon):
         order._sync_allocations()
         self.assertEqual(len(self.allocation.balance_ids.entry_ids), entries)
 
+    def _do_unit(self, index):
+        line = self._pick(index).order_line
+        line.product_uom_id = self.dozen if line.product_uom_id == self.bottle else self.bottle
+
+    def _do_override(self, index, quantity):
+        order = self._pick(index).with_context(allocation_override_reason="The minister")
+        order.order_line.product_uom_qty = quantity
+        order.action_confirm()
+
+    def _do_pay(self, index, state):
+        order = self._pick(index)
+        self.payments += 1
+        tx = self._transaction(order, state, reference=f"test-{self.payments}")
+        if state == "done":
+            tx._check_amount_and_confirm_order()
+
+    def _do_settle(self, index, state):
+        tx = self._pick(index).transaction_ids[-1:]
+        if tx.state not in ("draft", "pending"):
+            raise LookupError("Nothing is under way")
+        getattr(tx, f"_set_{state}")(*(["Declined"] if state == "error" else []))
+        if state == "done":
+            tx._check_amount_and_confirm_order()
+
     # -- What must hold ----------------------------------------------------
 
     def _check(self):
@@ -144,12 +172,13 @@ class TestAllocationProperties(AllocationCommon):
             self.assertAlmostEqual(balance.held, sum(balance.entry_ids.mapped("held")), 4)
             self.assertGreaterEqual(min(balance.used, balance.held), 0)
             limit = self.limits[balance.partner_id] if balance.partner_id else POOL
-            self.assertLessEqual(balance.used + balance.held, limit + 0.001)
+            beyond = sum(e.used + e.held for e in balance.entry_ids if e.is_override)
+            self.assertLessEqual(balance.used + balance.held, limit + beyond + 0.001)
             sign = 1 if balance.partner_id else -1
             pool_entries += sign * (balance.used + balance.held)
         self.assertAlmostEqual(pool_entries, 0.0, 3, "customers have what the pool has given")
         confirmed = sum(
-            line._get_kept_quantity()
+            line._get_allocation_quantity(self.bottle)
             for order in self.orders
             if order.exists() and order.state == "sale"
             for line in order.order_line

@@ -16,6 +16,7 @@ BENCHMARKS = {
     "shop": "the pages of the shop, with 60 and with 5,000 products",
     "catalog": "who sees what, with 5,000 and with 50,000 products, a fifth of them reserved",
     "checkout": "cart, checkout and payment, with rules for each step",
+    "allocation": "scarce wines: pages, cart, confirming, and many buyers at once",
     "policy": "the resolver, and price lists of many customers at once",
 }
 

@@ -4,7 +4,7 @@ Nothing in here knows Odoo. Quantities are in the unit of the allocation, instan
 datetimes in UTC. ``None`` as a maximum means that there is none; zero means nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -194,6 +194,7 @@ class CustomerAllocation:
     :ivar pool_taken: used and held of the pool, by all customers
     :ivar opens_at, closes_at: the window of this customer, None for open ends
     :ivar period: the :class:`Period` that counts for this customer; ``pool_period`` for the pool
+    :ivar balance_id, pool_balance_id: the rows in which that is written, None while there are none
     """
 
     allocation_id: int
@@ -214,6 +215,8 @@ class CustomerAllocation:
     pool_limit: float | None = None
     pool_taken: float = 0.0
     pool_aged: float = 0.0
+    balance_id: int | None = None
+    pool_balance_id: int | None = None
 
     @property
     def customer_left(self):
@@ -241,6 +244,22 @@ class CustomerAllocation:
             return 0.0
         limit, aged = (self.pool_limit, self.pool_aged) if is_pool else (self.maximum, self.aged)
         return None if limit is None else limit + aged
+
+    def get_balance_id(self, partner_id, period):
+        """:return: the row in which a customer, or the pool, has what counts in a period; None
+        where it is another period, or there is no row yet
+        """
+        if partner_id:
+            return self.balance_id if period == self.period else None
+        return self.pool_balance_id if period == self.pool_period else None
+
+    def taking(self, balance_id, used, held):
+        """:return: the same, after so much was taken from one of its balances"""
+        if balance_id == self.pool_balance_id:
+            return replace(self, pool_taken=self.pool_taken + used + held)
+        if balance_id == self.balance_id:
+            return replace(self, used=self.used + used, held=self.held + held)
+        return self
 
     @property
     def until(self):

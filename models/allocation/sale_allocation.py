@@ -276,15 +276,16 @@ class SaleAllocation(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        variants = self.product_ids
-        templates = self.product_tmpl_ids.with_context(active_test=False)
+        # Quotations may be confirmed after their products were archived.
+        everything = self.with_context(active_test=False)
+        variants, templates = everything.product_ids, everything.product_tmpl_ids
         if self.public_categ_ids:
             templates |= templates.search(
                 Domain("public_categ_ids", "child_of", self.public_categ_ids.ids)
             )
         if self.product_tag_ids:
             templates |= templates.search(Domain("product_tag_ids", "in", self.product_tag_ids.ids))
-            variants |= variants.with_context(active_test=False).search(
+            variants |= variants.search(
                 Domain("additional_product_tag_ids", "in", self.product_tag_ids.ids)
             )
         singles = variants.product_tmpl_id.filtered(lambda p: p.product_variant_count == 1)
@@ -377,11 +378,10 @@ class SaleAllocation(models.Model):
         }
 
     @api.model
-    def _get_quotas(self, rules, partner, website=None, company=None, fresh=False):
+    def _get_quotas(self, rules, partner, website=None, company=None):
         """
         :param rules: :class:`Rule` values
         :param partner: res.partner; the public one, or none, for guests
-        :param bool fresh: read the balances again, whatever was read before
         :return: :class:`CustomerAllocation` by id of allocation
         :rtype: dict
         """
@@ -395,7 +395,7 @@ class SaleAllocation(models.Model):
         now = fields.Datetime.now()
         cache = self._get_cache()
         key = (tuple(rule.id for rule in rules), customer.id, policy.type_ids, now)
-        if fresh or key not in cache:
+        if key not in cache:
             cache[key] = self._read_quotas(rules, customer, policy.type_ids, now)
         return cache[key]
 
@@ -409,6 +409,27 @@ class SaleAllocation(models.Model):
         self.env.cr.cache.pop(_CACHE, None)
 
     @api.model
+    def _remember_taken(self, order, changes, rows):
+        """What was read stays known where something was taken, and nothing given back.
+
+        :param order: the sale.order that took it
+        :param dict changes: (used, held) by id of the balance
+        :param rows: the same by line, :class:`Taken` values
+        """
+        cache = self._get_cache()
+        if any(min(change) < 0 for change in changes.values()):
+            cache.clear()
+            return
+        if ("taken", order.id) in cache:
+            cache["taken", order.id] = [*cache["taken", order.id], *rows]
+        for key, known in cache.items():
+            if key[0] == "taken":
+                continue
+            for balance_id, (used, held) in changes.items():
+                for allocation_id, quota in known.items():
+                    known[allocation_id] = quota.taking(balance_id, used, held)
+
+    @api.model
     def _read_quotas(self, rules, customer, type_ids, now):
         grants = self.env["sale.allocation.grant"]._get_personal_grants(rules, customer)
         balances = self.env["sale.allocation.balance"]._read_current(rules, customer, now)
@@ -419,7 +440,8 @@ class SaleAllocation(models.Model):
             period, pool_period = self._get_periods(rule, now, anchors.get(rule.id))
             own = balances.get((rule.id, customer.id or None, period.start)) if customer else None
             pool = balances.get((rule.id, None, pool_period.start))
-            own, pool = own or (0.0, 0.0, 0.0), pool or (0.0, 0.0, 0.0)
+            nothing = (0.0, 0.0, 0.0, None)
+            own, pool = own or nothing, pool or nothing
             quotas[rule.id] = CustomerAllocation(
                 allocation_id=rule.id,
                 mode=rule.mode,
@@ -439,6 +461,8 @@ class SaleAllocation(models.Model):
                 pool_limit=rule.pool,
                 pool_taken=pool[0] + pool[1],
                 pool_aged=pool[2],
+                balance_id=own[3],
+                pool_balance_id=pool[3],
             )
         return quotas
 

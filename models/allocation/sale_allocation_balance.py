@@ -1,5 +1,7 @@
 from contextlib import contextmanager
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -8,8 +10,11 @@ from odoo.tools import SQL
 from .quota import EPSILON
 
 
-class AllocationContended(ConcurrencyError):
-    """Somebody else changed the same balance just now: Odoo replays what was asked."""
+class AllocationContended(ConcurrencyError, psycopg2.OperationalError):
+    """Somebody else changed the same balance just now: Odoo replays what was asked.
+
+    The page that waits for a payment asks again where the database was busy; to it, it was.
+    """
 
 
 class SaleAllocationBalance(models.Model):
@@ -59,7 +64,8 @@ class SaleAllocationBalance(models.Model):
 
         What is kept in carts whose time is over counts no more, whether it was given back or not.
 
-        :return: (used, held, aged) by (id of allocation, id of partner or None, start of period)
+        :return: (used, held, aged, id of the row) by (id of allocation, id of partner or None,
+            start of period)
         :rtype: dict
         """
         self.env["sale.order.line"].flush_model(["allocation_held_until"])
@@ -77,7 +83,8 @@ class SaleAllocationBalance(models.Model):
                            SELECT sum(e.used + e.held) FROM sale_allocation_entry e
                             WHERE e.balance_id = b.id
                               AND e.taken_at <= %(now)s - a.rolling_days * interval '1 day'
-                       ) END
+                       ) END,
+                       b.id
                   FROM sale_allocation_balance b
                   JOIN sale_allocation a ON a.id = b.allocation_id
                  WHERE b.allocation_id IN %(allocations)s
@@ -94,8 +101,9 @@ class SaleAllocationBalance(models.Model):
                 used - (aged or 0),
                 held - (expired or 0),
                 aged or 0,
+                row_id,
             )
-            for allocation_id, partner_id, start, used, held, expired, aged in rows
+            for allocation_id, partner_id, start, used, held, expired, aged, row_id in rows
         }
 
     @api.model

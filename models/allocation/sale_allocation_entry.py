@@ -14,7 +14,6 @@ class Taken(NamedTuple):
     balance_id: int
     allocation_id: int
     partner_id: int | None
-    period_start: object
     taken_at: object
     used: float
     held: float
@@ -85,11 +84,11 @@ class SaleAllocationEntry(models.Model):
             SQL(
                 """
                 SELECT e.order_line_id, e.order_id, e.product_id, e.balance_id, b.allocation_id,
-                       b.partner_id, b.period_start, e.taken_at, sum(e.used), sum(e.held)
+                       b.partner_id, e.taken_at, sum(e.used), sum(e.held)
                   FROM sale_allocation_entry e
                   JOIN sale_allocation_balance b ON b.id = e.balance_id
                  WHERE e.order_id IN %s
-                 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+                 GROUP BY 1, 2, 3, 4, 5, 6, 7
                 HAVING abs(sum(e.used)) > 0.0001 OR abs(sum(e.held)) > 0.0001
                  ORDER BY e.taken_at, e.balance_id
                 """,
@@ -141,6 +140,7 @@ class SaleAllocationEntry(models.Model):
             )
         )
         self.invalidate_model(["order_line_id"])
+        self.env["sale.allocation"]._forget_quotas()
 
     def write(self, vals):
         if vals:

@@ -10,6 +10,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 
 from ..policy.policy import PolicyIssue
 from .quota import DIGITS, EPSILON, CustomerAllocation, get_relevant
+from .sale_allocation_entry import Taken
 
 _logger = logging.getLogger(__name__)
 
@@ -26,10 +27,11 @@ class Move(NamedTuple):
 
     line_id: int | None
     product_id: int | None
+    allocation_id: int
     balance: object
+    taken_at: object
     used: float
     held: float
-    taken_at: object
 
 
 class Demand(NamedTuple):
@@ -98,10 +100,18 @@ class SaleOrder(models.Model):
             self.order_line.product_id, self.company_id, self.website_id
         )
 
-    def _get_allocation_quotas(self, rules, fresh=False):
+    def _get_allocation_quotas(self, rules):
         return self.env["sale.allocation"]._get_quotas(
-            rules, self.partner_id, self.website_id, self.company_id, fresh=fresh
+            rules, self.partner_id, self.website_id, self.company_id
         )
+
+    def _get_allocation_unit(self, allocation_id):
+        """:return: the uom.uom in which an allocation counts; no query for those that act"""
+        allocations = self.env["sale.allocation"]
+        rule = allocations._get_table(self.company_id.id)["rules"].get(allocation_id)
+        if rule:
+            return self.env["uom.uom"].browse(rule.uom_id)
+        return allocations.browse(allocation_id).uom_id
 
     def _has_open_payment(self):
         """:return: whether money is on its way, or has arrived"""
@@ -144,7 +154,7 @@ class SaleOrder(models.Model):
         now = fields.Datetime.now()
         # What changes is known here; everything else is written before the hot rows are touched.
         self.env.flush_all()
-        taken = entries._get_taken(self.ids) if self.has_allocations else []
+        taken = entries._get_taken_cached(self) if self.has_allocations else []
         claims = self._get_allocation_claims(taken, leaving, past, now)
         moves, quotas = self._plan_allocation_moves(taken, claims, past, now)
         if moves:
@@ -157,7 +167,6 @@ class SaleOrder(models.Model):
 
         :return: (quantity, status) that each line should have taken, by (line, id of allocation)
         """
-        allocations = self.env["sale.allocation"]
         rules = self._get_allocation_rules()
         known = defaultdict(set)
         for row in taken:
@@ -174,8 +183,8 @@ class SaleOrder(models.Model):
             elif not ids:
                 ids = line._get_new_allocation_ids(covering, status)
             for allocation_id in ids:
-                uom = allocations.browse(allocation_id).uom_id
-                claims[line, allocation_id] = (line._get_allocation_quantity(uom), status)
+                unit = self._get_allocation_unit(allocation_id)
+                claims[line, allocation_id] = (line._get_allocation_quantity(unit), status)
         return claims
 
     def _plan_allocation_moves(self, taken, claims, past, now):
@@ -204,15 +213,14 @@ class SaleOrder(models.Model):
                 more.append((key, rest, status))
         quotas = {}
         if more:
-            quotas = self._get_allocation_quotas(
-                {rules[key[2]] for key, *_rest in more}, fresh=True
-            )
+            # How much somebody else has taken since is asked by the update itself.
+            quotas = self._get_allocation_quotas({rules[key[2]] for key, *_rest in more})
             moment = self.date_order if past else now
             for (line_id, product_id, allocation_id, partner_id), rest, status in more:
                 period = self._get_allocation_period(quotas[allocation_id], partner_id, moment)
                 used, held = (rest, 0.0) if status == "used" else (0.0, rest)
                 balance = (allocation_id, partner_id, period)
-                moves.append(Move(line_id, product_id, balance, used, held, moment))
+                moves.append(Move(line_id, product_id, allocation_id, balance, moment, used, held))
         return moves, quotas
 
     @api.model
@@ -260,19 +268,26 @@ class SaleOrder(models.Model):
             used, held = (kept, 0.0) if status == "used" else (0.0, kept)
             used, held = round(used - row.used, DIGITS), round(held - row.held, DIGITS)
             if abs(used) > EPSILON or abs(held) > EPSILON:
-                moves.append(
-                    Move(row.line_id, row.product_id, row.balance_id, used, held, row.taken_at)
-                )
+                taken_from = (row.allocation_id, row.balance_id, row.taken_at)
+                moves.append(Move(row.line_id, row.product_id, *taken_from, used, held))
         return rest
 
     def _apply_allocation_moves(self, moves, quotas, excuse, is_past):
         """Change the balances in the order of their ids, then write the ledger."""
         balances = self.env["sale.allocation.balance"]
-        new = balances._ensure([m.balance for m in moves if isinstance(m.balance, tuple)])
+        keys = {move.balance for move in moves if isinstance(move.balance, tuple)}
+        found = {key: quotas[key[0]].get_balance_id(*key[1:]) for key in keys}
+        found = {key: row_id for key, row_id in found.items() if row_id}
+        new = found | balances._ensure(keys - found.keys())
         bounds, changes = {}, defaultdict(lambda: [0.0, 0.0])
         for (allocation_id, partner_id, _period), balance_id in new.items():
             quota = quotas[allocation_id]
             bounds[balance_id] = quota.get_bound(is_pool=not partner_id), quota
+        fresh = [
+            Taken(m.line_id, self.id, m.product_id, new[m.balance], *m.balance[:2], *m[-3:])
+            for m in moves
+            if isinstance(m.balance, tuple)
+        ]
         moves = [m._replace(balance=new.get(m.balance, m.balance)) for m in moves]
         for move in moves:
             changes[move.balance][0] += move.used
@@ -291,6 +306,10 @@ class SaleOrder(models.Model):
             balances._change(balance_id, used, held)
             beyond.add(balance_id)
         self._write_allocation_entries(moves, beyond, excuse, is_past)
+        if len(found) == len(new):
+            self.env["sale.allocation"]._remember_taken(self, changes, fresh)
+        else:
+            self.env["sale.allocation"]._forget_quotas()
         if beyond and self._has_open_payment():
             self._flag_paid_beyond_allocations()
 
@@ -300,7 +319,7 @@ class SaleOrder(models.Model):
             [
                 {
                     "balance_id": balance.id,
-                    "allocation_id": balance.allocation_id.id,
+                    "allocation_id": move.allocation_id,
                     "kind": self._get_allocation_kind(move),
                     "used": move.used,
                     "held": move.held,
@@ -319,7 +338,6 @@ class SaleOrder(models.Model):
         balances.invalidate_recordset(["used", "held", "entry_ids"])
         if not self.has_allocations:
             self.has_allocations = True
-        self.env["sale.allocation"]._forget_quotas()
 
     def _flag_paid_beyond_allocations(self):
         """Hand to a person what was paid for when there was no more of it."""
@@ -340,15 +358,25 @@ class SaleOrder(models.Model):
     def _get_allocation_excuse(self):
         """Hook: why this order may take beyond the limit, in words, or None."""
         self.ensure_one()
-        # Money has moved: whoever looks at the activity decides what becomes of it.
-        if self._is_paid_for():
-            return self.env._("Paid already")
-        if any(key.startswith("allocation") for key in self.policy_override_keys or []):
-            return self.policy_override_reason
-        reason = self.env.context.get("allocation_override_reason")
-        if reason and self.env.user.has_group("customer_type.group_override"):
-            return reason
-        return self.allocation_override_reason or None
+        if not self._has_bought_allocations():
+            # Money has moved: whoever looks at the activity decides what becomes of it.
+            if self._is_paid_for():
+                return self.env._("Paid already")
+            if any(key.startswith("allocation") for key in self.policy_override_keys or []):
+                return self.policy_override_reason
+        # What was paid, or accepted, was the order as it was then.
+        if self.env.user.has_group("customer_type.group_override"):
+            reason = self.env.context.get("allocation_override_reason")
+            return reason or self.allocation_override_reason or None
+        return None
+
+    def _has_bought_allocations(self):
+        """:return: whether this order took what it sells already, and is changed now"""
+        self.ensure_one()
+        entries = self.env["sale.allocation.entry"]
+        return self.has_allocations and any(
+            row.used > EPSILON for row in entries._get_taken_cached(self)
+        )
 
     def _release_expired_allocations(self, balance_id):
         """Give back what other carts hold of a balance although their time is over.
@@ -490,6 +518,11 @@ class SaleOrder(models.Model):
                 self.filtered(lambda o: o.state == "sale")._sync_allocations()
         return res
 
+    def copy(self, default=None):
+        # Nobody has put into the cart what is copied; it may be more than there is.
+        copied = super(SaleOrder, self.with_context(allocation_unheld=True)).copy(default)
+        return copied.with_env(self.env)
+
     def unlink(self):
         self._sync_allocations(leaving=self.order_line.ids)
         self.env["sale.allocation.entry"]._forget_lines(self.ids)
@@ -522,11 +555,10 @@ class SaleOrder(models.Model):
         """:return: how much of a product (int, at most ``quantity``) a line may hold in a unit, and
         why no more
         """
-        allocations = self.env["sale.allocation"]
         for demand in self._get_allocation_demands(product):
             if demand.available is None:
                 continue
-            unit = allocations.browse(demand.quota.allocation_id).uom_id
+            unit = self._get_allocation_unit(demand.quota.allocation_id)
             factor = uom._compute_quantity(1.0, unit, round=False)
             others = sum(
                 line._get_allocation_quantity(unit) for line in demand.lines - order_line.sudo()
@@ -576,7 +608,7 @@ class SaleOrder(models.Model):
                 quotas[allocation_id],
                 found,
                 sum(
-                    line._get_allocation_quantity(allocations.browse(allocation_id).uom_id)
+                    line._get_allocation_quantity(self._get_allocation_unit(allocation_id))
                     for line in found
                 ),
                 own.get(allocation_id, 0.0),
@@ -720,12 +752,12 @@ class SaleOrder(models.Model):
 
     def _get_allocation_misfit(self, demand):
         """:return: (code, message) where it is below the minimum, or no multiple; else None"""
-        quota, name = demand.quota, self._get_allocation_name(demand.quota)
+        quota = demand.quota
         total = quota.used + quota.held - demand.own + demand.wanted
         if quota.minimum and total < quota.minimum - EPSILON:
             return "allocation_minimum", self.env._(
                 "Of %(name)s, at least %(minimum)s are ordered.",
-                name=name,
+                name=self._get_allocation_name(quota),
                 minimum=f"{quota.minimum:.10g}",
             )
         if quota.multiple:
@@ -733,7 +765,7 @@ class SaleOrder(models.Model):
             if abs(times - round(times)) > EPSILON:
                 return "allocation_multiple", self.env._(
                     "%(name)s is ordered in multiples of %(multiple)s.",
-                    name=name,
+                    name=self._get_allocation_name(quota),
                     multiple=f"{quota.multiple:.10g}",
                 )
         return None

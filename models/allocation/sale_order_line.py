@@ -97,6 +97,15 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
+        if "allocation_held_until" in vals and any(
+            line.allocation_held_until for line in self.sudo()
+        ):
+            # What is kept no longer is free, and what is kept again is not.
+            self.env["sale.allocation"]._forget_quotas()
+        if "order_id" in vals:
+            # The order from which they go gives back; the other one takes anew.
+            moved = self.filtered(lambda line: line.order_id.id != vals["order_id"])
+            moved.order_id._sync_allocations(leaving=moved.ids)
         res = super().write(vals)
         if not _WATCHED.isdisjoint(vals):
             self._take_allocations()
@@ -130,6 +139,8 @@ class SaleOrderLine(models.Model):
 
         The time runs from the first bottle; more of them do not prolong it.
         """
+        if self.env.context.get("allocation_unheld"):
+            return
         now = fields.Datetime.now()
         carts = self.order_id.sudo().filtered(lambda o: o.website_id and o.state == "draft")
         for cart in carts:
