@@ -46,6 +46,9 @@ from . import test_catalog_doors
 from . import test_catalog_leak_check
 from . import test_allocation_period
 from . import test_allocation_ledger
+from . import test_allocation_attack
 from . import test_allocation_gate
+from . import test_allocation_http
 from . import test_allocation_parallel
 from . import test_allocation_property
+from . import test_allocation_queries
