@@ -15,6 +15,8 @@ from odoo.fields import Command
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 
+from odoo.addons.customer_type.models.allocation.period import ENDLESS
+
 from .allocation_server import (
     Again,
     Broken,
@@ -370,6 +372,12 @@ class TestAllocationHttp(BaseCase):
 
     def test_deadlocks(self):
         browsers = self._release(pool_quantity=POOL, mode="reserve")
+        with environment(self.database) as env:
+            # Each takes rows in the order in which they were made.
+            balances = env["sale.allocation.balance"]
+            partners = env["res.users"].browse(self.user_ids).partner_id
+            balances._ensure([(self.allocation_id, partner.id, ENDLESS) for partner in partners])
+            balances._ensure([(self.allocation_id, None, ENDLESS)])
         done = threading.Event()
         disturbances = Counter()
         disturber = threading.Thread(target=self._disturb, args=(done, disturbances))
@@ -399,28 +407,37 @@ class TestAllocationHttp(BaseCase):
             return cr.fetchone()[0]
 
     def _disturb(self, done, disturbances):
-        """Take the balance first and the orders second, where a customer does the contrary."""
-        while not done.wait(0.3) and self._read_deadlocks() < DEADLOCKS:
+        """Take the balance of the pool before those of customers, who do the contrary."""
+        while not done.wait(0.2) and self._read_deadlocks() < DEADLOCKS:
             with closing(db_connect(self.database).cursor()) as cr:
+                cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+                rows = "SELECT id FROM sale_allocation_balance WHERE allocation_id = %s"
                 try:
                     cr.execute(
-                        "SELECT id FROM sale_allocation_balance WHERE allocation_id = %s"
-                        " AND partner_id IS NULL FOR UPDATE",
+                        f"{rows} AND partner_id IS NULL FOR UPDATE",
                         (self.allocation_id,),
                         log_exceptions=False,
                     )
-                    if not cr.rowcount or done.wait(0.6):
-                        continue
-                    # Whoever waits for the balance now has an order that this waits for.
-                    cr.execute(
-                        "SELECT l.id FROM sale_order o JOIN sale_order_line l ON l.order_id = o.id"
-                        " WHERE l.product_id = %s FOR UPDATE",
-                        (self.product_id,),
-                        log_exceptions=False,
-                    )
-                    disturbances["waits"] += 1
-                except psycopg2.errors.DeadlockDetected:
-                    disturbances["deadlocks"] += 1
+                    if self._wait_for_waiter(cr, done):
+                        disturbances["tries"] += 1
+                        cr.execute(
+                            f"{rows} ORDER BY id FOR UPDATE",
+                            (self.allocation_id,),
+                            log_exceptions=False,
+                        )
                 except psycopg2.OperationalError:
-                    disturbances["other"] += 1
+                    disturbances["lost"] += 1
                 cr.rollback()
+
+    def _wait_for_waiter(self, cr, done):
+        """:return: whether a customer waits for the pool"""
+        for _try in range(30):
+            cr.execute(
+                "SELECT 1 FROM pg_locks held JOIN pg_locks wanted USING (transactionid)"
+                " WHERE held.pid = pg_backend_pid() AND held.granted AND NOT wanted.granted"
+            )
+            if cr.rowcount:
+                return True
+            if done.wait(0.1):
+                break
+        return False

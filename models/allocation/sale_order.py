@@ -274,25 +274,42 @@ class SaleOrder(models.Model):
 
     def _apply_allocation_moves(self, moves, quotas, excuse, is_past):
         """Change the balances in the order of their ids, then write the ledger."""
-        balances = self.env["sale.allocation.balance"]
         keys = {move.balance for move in moves if isinstance(move.balance, tuple)}
         found = {key: quotas[key[0]].get_balance_id(*key[1:]) for key in keys}
         found = {key: row_id for key, row_id in found.items() if row_id}
-        new = found | balances._ensure(keys - found.keys())
-        bounds, changes = {}, defaultdict(lambda: [0.0, 0.0])
-        for (allocation_id, partner_id, _period), balance_id in new.items():
-            quota = quotas[allocation_id]
-            bounds[balance_id] = quota.get_bound(is_pool=not partner_id), quota
-        fresh = [
-            Taken(m.line_id, self.id, m.product_id, new[m.balance], *m.balance[:2], *m[-3:])
+        rows = found | self.env["sale.allocation.balance"]._ensure(keys - found.keys())
+        taken = [
+            Taken(m.line_id, self.id, m.product_id, rows[m.balance], *m.balance[:2], *m[-3:])
             for m in moves
             if isinstance(m.balance, tuple)
         ]
-        moves = [m._replace(balance=new.get(m.balance, m.balance)) for m in moves]
+        moves = [m._replace(balance=rows.get(m.balance, m.balance)) for m in moves]
+        changes = defaultdict(lambda: [0.0, 0.0])
         for move in moves:
             changes[move.balance][0] += move.used
             changes[move.balance][1] += move.held
-        beyond = set()
+        beyond = self._change_allocation_balances(changes, rows, quotas, excuse)
+        self._write_allocation_entries(moves, beyond, excuse, is_past)
+        if len(found) == len(rows):
+            self.env["sale.allocation"]._remember_taken(self, changes, taken)
+        else:
+            self.env["sale.allocation"]._forget_quotas()
+        if beyond and self._has_open_payment():
+            self._flag_paid_beyond_allocations()
+
+    def _change_allocation_balances(self, changes, rows, quotas, excuse):
+        """
+        :param dict changes: (used, held) by id of the balance
+        :param dict rows: id of the balance by (id of allocation, id of partner, period), of those
+            from which something is taken
+        :return: ids of the balances that are beyond their limit now, by the excuse
+        :raise AllocationRefused: where there is not so much left, and no excuse
+        """
+        balances = self.env["sale.allocation.balance"]
+        bounds, beyond = {}, set()
+        for (allocation_id, partner_id, _period), balance_id in rows.items():
+            quota = quotas[allocation_id]
+            bounds[balance_id] = quota.get_bound(is_pool=not partner_id), quota
         for balance_id, (used, held) in sorted(changes.items()):
             bound, quota = bounds.get(balance_id, (None, None))
             if balances._change(balance_id, used, held, bound):
@@ -305,13 +322,7 @@ class SaleOrder(models.Model):
                 raise AllocationRefused(self._get_allocation_refusal(quota))
             balances._change(balance_id, used, held)
             beyond.add(balance_id)
-        self._write_allocation_entries(moves, beyond, excuse, is_past)
-        if len(found) == len(new):
-            self.env["sale.allocation"]._remember_taken(self, changes, fresh)
-        else:
-            self.env["sale.allocation"]._forget_quotas()
-        if beyond and self._has_open_payment():
-            self._flag_paid_beyond_allocations()
+        return beyond
 
     def _write_allocation_entries(self, moves, beyond, excuse, is_past):
         balances = self.env["sale.allocation.balance"].browse(move.balance for move in moves)
