@@ -52,3 +52,6 @@ from . import test_allocation_http
 from . import test_allocation_parallel
 from . import test_allocation_property
 from . import test_allocation_queries
+from . import test_allocation_request
+from . import test_allocation_waterfall
+from . import test_allocation_staff

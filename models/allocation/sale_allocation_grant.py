@@ -46,6 +46,13 @@ class SaleAllocationGrant(models.Model):
         readonly=True,
         help="Grants by staff say what there is; those of other origins come on top.",
     )
+    step_id = fields.Many2one(
+        "sale.allocation.step",
+        readonly=True,
+        copy=False,
+        ondelete="cascade",
+        index="btree_not_null",
+    )
     reason = fields.Char()
 
     _holder_exactly_one = models.Constraint(

@@ -756,6 +756,25 @@ class SaleOrder(models.Model):
             return self.env._("%s is given on request only.", name)
         return self.env._("%s is sold to those to whom it is allocated.", name)
 
+    @api.model
+    def _get_demand_words(self, demand):
+        """:return: what is left to the customer for this order, for the sales desk"""
+        if demand.quota.state != "open":
+            states = self.env["sale.allocation"]._fields["state"]._description_selection(self.env)
+            return dict(states).get(demand.quota.state) or self.env._("Not granted")
+        if demand.available is None:
+            return self.env._("No maximum")
+        return self.env._("%s left", f"{demand.available:.10g}")
+
+    def action_view_allocation_entries(self):
+        """:return: an action that lists what this order has taken, and given back"""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_type.sale_allocation_entry_action"
+        )
+        action["domain"] = [("order_id", "=", self.id)]
+        return action
+
     def _get_allocation_fix(self, demand):
         if demand.available:
             return self.env._("Order %s instead.", f"{demand.available:.10g}")

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .quota import DIGITS, get_relevant
+from .quota import DIGITS, EPSILON, get_relevant
 
 _WATCHED = {"product_id", "product_uom_qty", "product_uom_id", "order_id"}
 
@@ -16,6 +16,42 @@ class SaleOrderLine(models.Model):
         help="Until when what is allocated on this line is kept for the customer. Empty: it is not "
         "kept, or as long as a payment is under way.",
     )
+
+    allocation_words = fields.Char(
+        string="Allocated",
+        compute="_compute_allocation_words",
+        groups="base.group_user",
+        help="What is left to the customer, this order not counted.",
+    )
+
+    @api.depends("product_id", "product_uom_qty", "product_uom_id", "order_id.partner_id")
+    def _compute_allocation_words(self):
+        for order, lines in self.grouped("order_id").items():
+            demands = order.sudo()._get_allocation_demands() if order.partner_id else []
+            words = {
+                line: order._get_demand_words(demand)
+                for demand in reversed(demands)
+                for line in demand.lines
+            }
+            for line in lines:
+                line.allocation_words = words.get(line.sudo())
+
+    @api.onchange("product_id", "product_uom_qty", "product_uom_id")
+    def _onchange_allocation(self):
+        """Tell the sales desk while it types, not when it confirms."""
+        order = self.order_id
+        if not order.partner_id or not self.product_id or not self._is_allocatable():
+            return None
+        for demand in order.sudo()._get_allocation_demands(self.product_id):
+            if demand.wanted > EPSILON and not demand.fits:
+                return {
+                    "warning": {
+                        "type": "notification",
+                        "title": order._get_allocation_name(demand.quota),
+                        "message": order._get_allocation_refusal(demand.quota, demand.own),
+                    }
+                }
+        return None
 
     def _is_allocatable(self):
         """:return: whether this line takes what it sells out of allocations; a box does not, what
