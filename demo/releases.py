@@ -7,7 +7,7 @@ from odoo.fields import Command
 
 # Who bought of the Sauternes: partner, bottles, days ago, in the shop or at the sales desk.
 SAUTERNES = (
-    ("perrin", 6, 6, True), ("luna_buyer", 12, 6, False), ("girard", 3, 5, True),
+    ("perrin", 6, 6, True), ("luna_buyer", 12, 6, False), ("wolff", 3, 5, True),
     ("bellevue_sommelier", 12, 4, False), ("orangerie_buyer", 6, 2, True), ("marin", 2, 1, True),
 )  # fmt: skip
 

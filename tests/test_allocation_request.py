@@ -194,7 +194,6 @@ class TestAllocationRequest(AllocationCommon):
         requests[0]._grant({requests[0].id: 20})
         self.assertEqual(self.allocation._get_available_to_grant(), 4)
         self._buy(5)
-        self.requests.invalidate_model()
         self.assertEqual(self.allocation._get_available_to_grant(), 4, "Bought, not promised")
 
     def test_the_floor_is_not_granted(self):

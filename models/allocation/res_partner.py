@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 
@@ -15,9 +15,9 @@ class ResPartner(models.Model):
                 partner._get_allocations_domain()
             )
 
-    @api.model
     def _get_allocations_domain(self):
         """:return: the allocations of which this customer is granted something, or has bought"""
+        self.ensure_one()
         customer = self.commercial_partner_id
         return (
             Domain("grant_ids.partner_id", "=", customer.id)

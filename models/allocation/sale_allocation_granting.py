@@ -49,6 +49,7 @@ class SaleAllocation(models.Model):
         company = self.company_id or self.env.company
         quota = self.sudo()._get_quotas([rule], partner, company=company, fresh=True)[self.id]
         granted = self.sudo().request_ids.filtered(lambda r: r.state == "granted")
+        granted.invalidate_recordset(["bought", "outstanding"])
         return max(round(quota.pool_left - sum(granted.mapped("outstanding")), DIGITS), 0.0)
 
     @api.model

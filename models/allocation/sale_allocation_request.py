@@ -337,6 +337,8 @@ class SaleAllocationRequest(models.Model):
         """What was granted and is over lapses, but for what was bought of it."""
         now = fields.Datetime.now()
         granted = self.sudo().search(Domain(domain) & Domain("state", "=", "granted"))
+        # Balances are changed past the ORM: what was read of them before may be old.
+        granted.invalidate_recordset(["bought", "outstanding"])
         for request in granted:
             if request.outstanding <= EPSILON:
                 request.state = "done"
