@@ -129,7 +129,6 @@ class TestAllocationWaterfall(AllocationCommon):
         step = self._step(at=self._in(minutes=-1))
         self._run_due()
         self._buy(6)
-        step._is_used()
         order = self._buy(1)
         with self.assertRaisesRegex(UserError, "cannot be undone"):
             step.action_undo()
@@ -179,8 +178,10 @@ class TestAllocationWaterfall(AllocationCommon):
         step = self._step(at=self._in(minutes=-1))
         other = self._step(at=self._in(minutes=-1), maximum=1)
 
+        words = "Test refusal"
+
         def refuse(*_args):
-            raise UserError("Test refusal")
+            raise UserError(words)
 
         self.patch(self.env.registry["sale.allocation.step"], "_prepare_grants", refuse)
         with mute_logger("odoo.addons.customer_type.models.allocation.sale_allocation_step"):
