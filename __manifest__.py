@@ -75,6 +75,8 @@
         "views/allocation/product_views.xml",
         "views/allocation/res_partner_views.xml",
         "views/allocation/sale_order_views.xml",
+        "views/allocation/shop_templates.xml",
+        "views/allocation/portal_templates.xml",
     ],
     "demo": [
         "demo/products.xml",

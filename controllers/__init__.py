@@ -7,3 +7,4 @@ from . import checkout_reference
 from . import checkout_quote
 from . import checkout_order_size
 from . import checkout_payment
+from . import allocation

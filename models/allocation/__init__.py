@@ -23,3 +23,4 @@ from . import payment_transaction
 from . import account_move
 from . import res_partner_merge
 from . import ir_http
+from . import shop
