@@ -187,7 +187,7 @@ class SaleAllocation(models.Model):
 
     @api.model
     def _get_left_words(self, quota, values):
-        """:return: how much is left of what is open, in words; of the pool only when it is little"""
+        """:return: how much is left of what is open; of the pool only when it is little"""
         left, unit = values["left"], values["unit"]
         if left is None:
             return self.env._("Allocated to you")
