@@ -170,7 +170,7 @@ class AllocationPortal(CustomerPortal):
         try:
             with request.env.cr.savepoint():
                 request.env["sale.allocation.request"].sudo()._create_from_customer(
-                    row["allocation"], partner, wanted, note.strip()[:2000]
+                    row["allocation"], partner, wanted, note.strip()[:1000], request.website
                 )
         except UserError as error:
             return self._render_allocations(error=str(error))
