@@ -204,28 +204,40 @@ class SaleAllocation(models.Model):
     @api.model
     def _get_shop_words(self, quota, rule, values):
         """:return: what the customer may have, in a sentence without full stop"""
-        state = values["state"]
-        if state == "open":
-            return self._tell_until(self._get_left_words(quota, values), quota, rule)
-        if state == "sold_out":
-            return self._get_sold_out_words(quota, rule, values)
-        if state == "gone":
-            if values["in_cart"]:
-                return self.env._("Sold out, but for what is in your cart")
-            return self.env._("Sold out")
-        if state == "coming":
-            moment = self._tell_moment(quota.opens_at, rule)
-            if quota.maximum:
-                return self.env._(
-                    "Opens for you on %(moment)s: %(maximum)s for you",
-                    moment=moment,
-                    maximum=self._tell_quantity(quota.maximum, values["unit"]),
-                )
+        tell = getattr(self, f"_get_{values['state']}_words")
+        return tell(quota, rule, values)
+
+    @api.model
+    def _get_open_words(self, quota, rule, values):
+        return self._tell_until(self._get_left_words(quota, values), quota, rule)
+
+    @api.model
+    def _get_gone_words(self, _quota, _rule, values):
+        if values["in_cart"]:
+            return self.env._("Sold out, but for what is in your cart")
+        return self.env._("Sold out")
+
+    @api.model
+    def _get_coming_words(self, quota, rule, values):
+        moment = self._tell_moment(quota.opens_at, rule)
+        if not quota.maximum:
             return self.env._("Opens for you on %s", moment)
-        if state == "closed":
-            return self.env._("Closed on %s", self._tell_moment(quota.closes_at, rule))
-        if state == "request":
-            return self.env._("On request only")
+        return self.env._(
+            "Opens for you on %(moment)s: %(maximum)s for you",
+            moment=moment,
+            maximum=self._tell_quantity(quota.maximum, values["unit"]),
+        )
+
+    @api.model
+    def _get_closed_words(self, quota, rule, _values):
+        return self.env._("Closed on %s", self._tell_moment(quota.closes_at, rule))
+
+    @api.model
+    def _get_request_words(self, _quota, _rule, _values):
+        return self.env._("On request only")
+
+    @api.model
+    def _get_refused_words(self, _quota, _rule, values):
         if values["is_guest"]:
             return self.env._("Sold by allocation: sign in to see what is yours")
         return self.env._("Sold to those to whom it is allocated")
