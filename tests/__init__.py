@@ -58,6 +58,3 @@ from . import test_allocation_staff
 from . import test_allocation_shop
 from . import test_allocation_portal
 from . import test_allocation_forged
-from . import test_allocation_request
-from . import test_allocation_waterfall
-from . import test_allocation_staff
