@@ -32,6 +32,8 @@ from .allocation_server import (
 FULL = os.environ.get("ALLOCATION_CHAOS") == "full"
 CUSTOMERS, POOL = (50, 20) if FULL else (8, 3)
 KILLS, DEADLOCKS = (6, 10) if FULL else (2, 1)
+# The customers are many, and the connections that a small database server allows are few.
+QUERIES = threading.Semaphore(4)
 TRY_AGAIN = ("please try again", "already being processed")
 LIMIT = 6
 TABS = 10
@@ -212,7 +214,7 @@ class TestAllocationHttp(BaseCase):
 
     def _count(self, browser, state):
         """:return: how many bottles a customer has, in the cart or in orders"""
-        with closing(db_connect(self.database).cursor()) as cr:
+        with QUERIES, closing(db_connect(self.database).cursor()) as cr:
             cr.execute(
                 """
                 SELECT COALESCE(sum(l.product_uom_qty), 0)
