@@ -47,7 +47,9 @@ class SaleAllocation(models.Model):
             return None
         partner = self.env["res.partner"]
         company = self.company_id or self.env.company
-        quota = self.sudo()._get_quotas([rule], partner, company=company, fresh=True)[self.id]
+        # Others may have bought since it was read for a page.
+        self._forget_quotas()
+        quota = self.sudo()._get_quotas([rule], partner, company=company)[self.id]
         granted = self.sudo().request_ids.filtered(lambda r: r.state == "granted")
         granted.invalidate_recordset(["bought", "outstanding"])
         return max(round(quota.pool_left - sum(granted.mapped("outstanding")), DIGITS), 0.0)
