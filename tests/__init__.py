@@ -58,3 +58,4 @@ from . import test_allocation_staff
 from . import test_allocation_shop
 from . import test_allocation_portal
 from . import test_allocation_forged
+from . import test_allocation_tour
