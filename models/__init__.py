@@ -6,3 +6,4 @@ from . import catalog
 from . import content
 from . import checkout
 from . import allocation
+from . import club

@@ -1,0 +1,504 @@
+import logging
+from ast import literal_eval
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+
+from .sale_order import ClubBatch
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 100
+_STATES = ("waiting", "done", "skipped", "held", "failed")
+
+
+class _DryRunOver(Exception):
+    """Carries what a dry run found out of what is rolled back."""
+
+
+class SaleClubRun(models.Model):
+    """One processing of a club: who gets what on a date, and how far that has come."""
+
+    _name = "sale.club.run"
+    _description = "Club Run"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "ship_date desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(compute="_compute_name", store=True)
+    club_id = fields.Many2one("sale.club", required=True, ondelete="restrict", index=True)
+    company_id = fields.Many2one(related="club_id.company_id", store=True)
+    ship_date = fields.Date(required=True, tracking=True)
+    qualification_date = fields.Date(
+        help="Members who joined until this day are in.", readonly=False
+    )
+    window_opens_at = fields.Datetime()
+    cutoff_at = fields.Datetime(string="Window closes at")
+    process_at = fields.Datetime()
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("window", "Window open"),
+            ("review", "Review"),
+            ("processing", "Processing"),
+            ("done", "Done"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    line_ids = fields.One2many("sale.club.pack.line", "run_id", string="Pack", copy=True)
+    shipment_ids = fields.One2many("sale.club.shipment", "run_id")
+    part_domain = fields.Char(
+        string="Only these", copy=False, help="A part of the shipments to process for now."
+    )
+    expected_count = fields.Integer(string="Expected", compute="_compute_counts")
+    waiting_count = fields.Integer(string="Waiting", compute="_compute_counts")
+    done_count = fields.Integer(string="Done", compute="_compute_counts")
+    skipped_count = fields.Integer(string="Skipped", compute="_compute_counts")
+    held_count = fields.Integer(string="On hold", compute="_compute_counts")
+    failed_count = fields.Integer(string="Failed", compute="_compute_counts")
+    progress = fields.Float(compute="_compute_counts")
+    previewed_at = fields.Datetime(string="Dry Run on", readonly=True, copy=False)
+    started_at = fields.Datetime(readonly=True, copy=False)
+    done_at = fields.Datetime(readonly=True, copy=False)
+
+    _date_uniq = models.UniqueIndex(
+        "(club_id, ship_date)", "The club has a run on that day already."
+    )
+
+    @api.depends("club_id.name", "ship_date")
+    def _compute_name(self):
+        for run in self:
+            run.name = f"{run.club_id.name} {format_date(self.env, run.ship_date)}"
+
+    @api.depends("shipment_ids.state")
+    def _compute_counts(self):
+        """Count what is there; nothing is kept that could differ from it."""
+        rows = self.env["sale.club.shipment"]._read_group(
+            [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
+        )
+        counts = {(run.id, state): count for run, state, count in rows}
+        for run in self:
+            by_state = {state: counts.get((run._origin.id, state), 0) for state in _STATES}
+            for state, count in by_state.items():
+                run[f"{state}_count"] = count
+            expected = sum(by_state.values())
+            run.expected_count = expected
+            run.progress = 100.0 * (expected - by_state["waiting"]) / expected if expected else 0.0
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        prepared = []
+        for vals in vals_list:
+            club = self.env["sale.club"].browse(vals["club_id"])
+            day = fields.Date.to_date(vals["ship_date"])
+            defaults = club._get_moments(day) if day else {}
+            if "line_ids" not in vals:
+                defaults["line_ids"] = club.line_ids._copy_values()
+            values = {**defaults, **vals}
+            if not values.get("qualification_date") and values.get("window_opens_at"):
+                values["qualification_date"] = club._local_day(
+                    fields.Datetime.to_datetime(values["window_opens_at"])
+                )
+            prepared.append(values)
+        return super().create(prepared)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        if any(run.state != "draft" for run in self):
+            raise UserError(self.env._("A run that has begun is the history of its members."))
+
+    # -- Audience ------------------------------------------------------------
+
+    def _freeze_audience(self):
+        """Make a shipment for each member of the club on the day of qualification, once."""
+        for run in self:
+            qualified = SQL("TRUE")
+            if run.club_id.join_rule != "window" and run.qualification_date:
+                qualified = SQL("member.joined_on <= %s", run.qualification_date)
+            run._insert_shipments(SQL("%s AND member.club_id = %s", qualified, run.club_id.id))
+
+    def _add_members(self, members):
+        """Take members into these runs who were none when the audience was frozen."""
+        for run in self if members else ():
+            run._insert_shipments(SQL("member.id IN %s", tuple(members.ids)))
+
+    def _insert_shipments(self, condition):
+        """:param condition: SQL about the table ``member``, of active and held members"""
+        self.ensure_one()
+        self.env.flush_all()
+        now = fields.Datetime.now()
+        rows = self.env.execute_query(
+            SQL(
+                """INSERT INTO sale_club_shipment
+                          (run_id, member_id, club_id, company_id, partner_id, ship_date,
+                           state, step, is_skip_wish, attempts,
+                           create_uid, create_date, write_uid, write_date)
+                   SELECT %(run)s, member.id, %(club)s, %(company)s, member.partner_id, %(day)s,
+                          CASE WHEN member.state = 'held' THEN 'held'
+                               WHEN member.skip_next THEN 'skipped'
+                               ELSE 'waiting' END,
+                          'order', COALESCE(member.skip_next, FALSE) AND member.state = 'active', 0,
+                          %(user)s, %(now)s, %(user)s, %(now)s
+                     FROM sale_club_member member
+                    WHERE member.state IN ('active', 'held') AND %(condition)s
+                    ORDER BY member.id
+                   ON CONFLICT (run_id, member_id) DO NOTHING
+                   RETURNING member_id""",
+                run=self.id,
+                club=self.club_id.id,
+                company=self.company_id.id,
+                day=self.ship_date,
+                user=self.env.uid,
+                now=now,
+                condition=condition,
+            )
+        )
+        self.env["sale.club.shipment"].invalidate_model()
+        self.invalidate_recordset()
+        members = self.env["sale.club.member"].browse([member_id for [member_id] in rows])
+        members.invalidate_recordset()
+        skipping = members.filtered(lambda m: m.skip_next and m.state == "active")
+        if skipping:
+            skipping._write_state({"skip_next": False})
+
+    # -- States --------------------------------------------------------------
+
+    def _is_closed(self):
+        """:return: whether members may not change anything any more"""
+        self.ensure_one()
+        return bool(self.cutoff_at) and self.cutoff_at <= fields.Datetime.now()
+
+    def _advance(self):
+        """Move on as far as the moments that are over allow."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        if self.state == "draft" and self.window_opens_at and self.window_opens_at <= now:
+            self._open_window()
+        if self.state == "window" and self._is_closed():
+            self._close_window()
+        if (
+            self.state == "review"
+            and self.club_id.is_automatic
+            and not self.started_at
+            and self.process_at
+            and self.process_at <= now
+        ):
+            self._start()
+
+    def _open_window(self):
+        self._freeze_audience()
+        self.state = "window"
+
+    def _close_window(self):
+        self.state = "review"
+
+    def _start(self):
+        """Let the scheduled action, or the job queue, make the orders."""
+        self._freeze_audience_if_none()
+        self.write({"state": "processing", "started_at": fields.Datetime.now(), "done_at": False})
+        self._wake_workers()
+        self._finish()
+
+    def _freeze_audience_if_none(self):
+        self.filtered(lambda run: run.state == "draft")._freeze_audience()
+
+    def _go_on(self):
+        """There is work again in these runs."""
+        runs = self.filtered(lambda run: run.state in ("processing", "done"))
+        runs.filtered(lambda run: run.state == "done").state = "processing"
+        runs._wake_workers()
+
+    def _wake_workers(self):
+        """Spread the work over jobs where there is a job queue; the scheduled action does the rest."""
+        if "queue.job" in self.env:
+            for run in self:
+                run._enqueue()
+        self.env.ref("customer_type.cron_club_process").sudo()._trigger()
+
+    def _enqueue(self):
+        """Make as many jobs as there are batches. Whichever comes first takes the next shipments."""
+        self.ensure_one()
+        waiting = self.env["sale.club.shipment"].search_count(self._get_todo_domain())
+        for number in range(-(-waiting // BATCH_SIZE)):
+            self.with_delay(
+                identity_key=f"{self._name},{self.id},{number}", description=self.name
+            )._process_one_batch()
+
+    def _finish(self):
+        """Close the runs in which nothing waits any more."""
+        for run in self.filtered(lambda r: r.state == "processing"):
+            waiting = self.env["sale.club.shipment"].search_count(
+                [("run_id", "=", run.id), ("state", "=", "waiting")], limit=1
+            )
+            if not waiting:
+                run.write({"state": "done", "done_at": fields.Datetime.now()})
+
+    # -- Processing ----------------------------------------------------------
+
+    def _get_todo_domain(self):
+        """:return: Domain of the shipments of this run that can be worked on now"""
+        self.ensure_one()
+        domain = (
+            Domain("run_id", "=", self.id)
+            & Domain("state", "=", "waiting")
+            & Domain("step", "!=", "pending")
+        )
+        if self.part_domain:
+            domain &= Domain(literal_eval(self.part_domain))
+        return domain
+
+    def _claim(self, step, limit):
+        """Take the next shipments for this transaction alone; others take those that follow.
+
+        :return: sale.club.shipment, up to ``limit``, at that step
+        """
+        shipments = self.env["sale.club.shipment"]
+        domain = self._get_todo_domain() & Domain("step", "=", step)
+        query = shipments._search(domain, order="id", limit=limit)
+        rows = self.env.execute_query(
+            SQL("%s FOR NO KEY UPDATE OF sale_club_shipment SKIP LOCKED", query.select())
+        )
+        return shipments.browse([shipment_id for [shipment_id] in rows])
+
+    @api.model
+    def _cron_process(self, limit=BATCH_SIZE):
+        """Work on all runs that are being processed, until all is done or time is up."""
+        progress = self.env["ir.cron"]._commit_progress
+        shipments = self.env["sale.club.shipment"]
+        self.env["sale.club.member"]._call_isolated(shipments, "_reopen_due_retries")
+        runs = self.search([("state", "=", "processing")], order="process_at, id")
+        todo = sum(shipments.search_count(run._get_todo_domain()) for run in runs)
+        progress(remaining=todo)
+        for run_id in runs.ids:
+            if not self.browse(run_id)._process(limit):
+                return
+
+    def _process(self, limit=BATCH_SIZE):
+        """Work on this run batch by batch, with a commit after each.
+
+        :return: whether there is time left; what is left over then is done by the next call
+        """
+        self.ensure_one()
+        while (count := self._process_one_batch(limit)) is not None:
+            if not self.env["ir.cron"]._commit_progress(count):
+                return False
+        return True
+
+    def _process_one_batch(self, limit=BATCH_SIZE, tries=5):
+        """Work on one batch, again where another worker was in the way.
+
+        :return: how many shipments have been worked on; None where there are none
+        """
+        for left in reversed(range(tries)):
+            try:
+                return self._process_batch(limit)
+            except OperationalError:
+                self.env.cr.rollback()
+                self.env.transaction.reset()
+                if not left:
+                    raise
+        return None
+
+    def _process_batch(self, limit=BATCH_SIZE):
+        """Take up to ``limit`` shipments through their steps, with a commit after each step.
+
+        Whoever kills the process at any moment loses at most the step at hand: it is either not
+        done at all, or, for a charge without an answer, left to a person.
+
+        :return: how many shipments have been worked on; None where there are none
+        """
+        self.ensure_one()
+        commit = self.env["ir.cron"]._commit_progress
+        if self.state != "processing":
+            return None
+        to_order = self._claim("order", limit)
+        if to_order:
+            to_order._isolated(self._make_orders)
+            commit()
+        to_charge = self.env["sale.club.shipment"].search(
+            self._get_todo_domain() & Domain("step", "=", "charge"), order="id", limit=limit
+        )
+        for shipment_id in to_charge.ids:
+            to_charge.browse(shipment_id)._charge()
+        to_confirm = self._claim("confirm", limit)
+        if to_confirm:
+            to_confirm._isolated(self._confirm_orders)
+            commit()
+        self._finish()
+        commit()
+        count = len(to_order) or len(to_charge) or len(to_confirm)
+        return count or None
+
+    def _with_batch(self):
+        """:return: sale.order, empty, in the company and with all that a batch shares"""
+        self.ensure_one()
+        programs = self.env["loyalty.program"].sudo().search_count([], limit=1)
+        batch = ClubBatch(
+            charges_token=self.club_id.payment == "token", has_promotions=bool(programs)
+        )
+        return (
+            self.env["sale.order"]
+            .sudo()
+            .with_company(self.company_id)
+            .with_context(club_batch=batch, mail_create_nosubscribe=True)
+        )
+
+    def _make_orders(self, shipments):
+        """Make the orders of shipments, and confirm those that are not charged first."""
+        for problem, same in shipments.grouped(lambda s: s._get_problem()).items():
+            if problem:
+                same._fail(*problem)
+        shipments = shipments.filtered(lambda s: s.state == "waiting")
+        if not shipments:
+            return
+        orders = self._with_batch()._create_in_bulk(
+            [shipment._prepare_order() for shipment in shipments],
+            [shipment._get_content() for shipment in shipments],
+        )
+        for shipment, order in zip(shipments, orders, strict=True):
+            shipment.order_id = order
+        self._add_delivery(orders)
+        if self.club_id.payment == "token":
+            free = orders.filtered(lambda o: o.currency_id.is_zero(o.amount_total))
+            refused = (orders - free)._get_gate_errors() | free._confirm_in_bulk()
+            (orders - free).club_shipment_id.filtered(
+                lambda s: s.order_id not in refused
+            )._write_outcome("waiting", step="charge")
+        else:
+            free = orders
+            refused = orders._confirm_in_bulk()
+        for order, reason in refused.items():
+            order.club_shipment_id._fail("gate", reason)
+        gone = orders.browse([order.id for order in refused])
+        (free - gone).club_shipment_id._complete()
+        gone.club_shipment_id.order_id = False
+        gone.unlink()
+
+    def _add_delivery(self, orders):
+        """Put the delivery of the club on orders, at the rate of each."""
+        carrier = self.club_id.carrier_id
+        for order in orders if carrier else ():
+            if order.club_shipment_id.member_id.is_pickup:
+                continue
+            rate = carrier.rate_shipment(order)
+            if rate.get("success"):
+                order.set_delivery_line(carrier, rate["price"])
+
+    def _confirm_orders(self, shipments):
+        """Confirm the orders of shipments that are paid."""
+        orders = self._with_batch().browse(shipments.order_id.ids)
+        drafts = orders.filtered(lambda o: o.state in ("draft", "sent"))
+        refused = drafts._confirm_in_bulk() if drafts else {}
+        for order, reason in refused.items():
+            order.club_shipment_id._fail("gate", reason)
+        shipments.filtered(lambda s: s.state == "waiting")._complete()
+
+    # -- Dry run -------------------------------------------------------------
+
+    def _dry_run(self, batch_size=BATCH_SIZE):
+        """Do all that processing does, but for the charge, and take it back.
+
+        :return: by shipment id a dict with ``state`` (ok, warning or exception), ``reason``,
+            ``amount``
+        """
+        self.ensure_one()
+        waiting = self.env["sale.club.shipment"].search(
+            self._get_todo_domain() & Domain("step", "=", "order")
+        )
+        found = {}
+        for start in range(0, len(waiting), batch_size):
+            found |= self._dry_run_batch(waiting[start : start + batch_size])
+        return found
+
+    def _dry_run_batch(self, shipments):
+        try:
+            with self.env.cr.savepoint():
+                run = self.with_context(tracking_disable=True)
+                shipments.with_env(run.env)._isolated(run._make_orders)
+                raise _DryRunOver({s.id: s._get_preview() for s in shipments})
+        except _DryRunOver as over:
+            return over.args[0]
+
+    def action_dry_run(self):
+        """Button: list what would happen, with the code that makes it happen."""
+        self.check_access("write")
+        run = self.sudo()
+        for shipment_id, found in run._dry_run().items():
+            run.env["sale.club.shipment"].browse(shipment_id).write(
+                {
+                    "preview_state": found["state"],
+                    "preview_reason": found["reason"],
+                    "preview_amount": found["amount"],
+                }
+            )
+        run.previewed_at = fields.Datetime.now()
+        return self.action_view_shipments()
+
+    # -- Actions -------------------------------------------------------------
+
+    def action_open_window(self):
+        """Button: open the window now."""
+        self.check_access("write")
+        for run in self.sudo().filtered(lambda r: r.state == "draft"):
+            run._open_window()
+        return True
+
+    def action_close_window(self):
+        """Button: close the window now."""
+        self.check_access("write")
+        for run in self.sudo().filtered(lambda r: r.state == "window"):
+            run.cutoff_at = min(run.cutoff_at or fields.Datetime.now(), fields.Datetime.now())
+            run._close_window()
+        return True
+
+    def action_process(self):
+        """Button: make the orders, or go on where the run was stopped."""
+        self.check_access("write")
+        for run in self.sudo().filtered(lambda r: r.state in ("draft", "window", "review")):
+            run._start()
+        return True
+
+    def action_stop(self):
+        """Button: make no further orders until somebody says so."""
+        self.check_access("write")
+        self.sudo().filtered(lambda r: r.state == "processing").state = "review"
+        return True
+
+    def action_retry_declined(self):
+        """Button: try the declined cards of these runs now."""
+        self.check_access("write")
+        self.sudo().shipment_ids.filtered(lambda s: s.failure == "declined")._retry()
+        return True
+
+    def _substitute(self, product, substitute):
+        """Send another product to all who have not chosen by themselves.
+
+        :param product: product.product that is sold out
+        :param substitute: product.product instead
+        """
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.product_id == product)
+        lines.product_id = substitute
+        self._message_log(
+            body=self.env._(
+                "%(new)s instead of %(old)s", new=substitute.display_name, old=product.display_name
+            )
+        )
+
+    def action_view_shipments(self):
+        """:return: an action that lists the shipments of this run"""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_type.sale_club_shipment_action"
+        )
+        action["domain"] = [("run_id", "=", self.id)]
+        return action

@@ -1,0 +1,273 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import frozendict
+
+# What a line gets from its product, quantity and the terms of its order, and so has in common with
+# every other line for which these are the same.
+_RESOLVED_FIELDS = (
+    "name",
+    "product_uom_id",
+    "tax_ids",
+    "price_unit",
+    "technical_price_unit",
+    "discount",
+    "price_subtotal",
+    "price_tax",
+    "price_total",
+    "price_reduce_taxexcl",
+    "price_reduce_taxinc",
+    "analytic_distribution",
+    "customer_lead",
+)
+_AMOUNT_FIELDS = ("amount_untaxed", "amount_tax", "amount_total")
+
+
+class ClubBatch:
+    """What a run knows of the orders it is working on. An object in the context, because nobody
+    can send one by RPC.
+
+    :ivar checked_ids: orders that the order gate has let pass in this very transaction
+    :ivar charges_token: whether the orders are paid by token before they are confirmed
+    :ivar has_promotions: whether there is any promotion that could apply to an order
+    """
+
+    def __init__(self, charges_token=False, has_promotions=True):
+        self.checked_ids = frozenset()
+        self.charges_token = charges_token
+        self.has_promotions = has_promotions
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    club_shipment_id = fields.Many2one(
+        "sale.club.shipment",
+        string="Club Shipment",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="base.group_user",
+    )
+    club_id = fields.Many2one(
+        "sale.club",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        groups="base.group_user",
+    )
+    club_run_id = fields.Many2one(
+        related="club_shipment_id.run_id", string="Club Run", groups="base.group_user"
+    )
+    club_member_id = fields.Many2one(
+        related="club_shipment_id.member_id", string="Club Member", groups="base.group_user"
+    )
+
+    # -- Many orders at once -------------------------------------------------
+
+    @api.model
+    def _create_in_bulk(self, vals_list, contents):
+        """Create orders with exactly the values that :meth:`create` would give each, for much less.
+
+        Odoo makes the orders without lines, and then the lines of the first order of each kind; what
+        these get in prices, taxes and names is given to all other lines that would get the same.
+
+        :param vals_list: values of the orders, without lines
+        :param contents: for each order a list of ``(product id, quantity, discount)``, the discount
+            in percent on top of what the price list gives
+        :return: the orders, as quotations
+        """
+        orders = self.create(vals_list)
+        lines_by_key = {}
+        leaders, followers = [], []
+        with_partner = self._has_analytic_partners()
+        for order, content in zip(orders, contents, strict=True):
+            order_key = order._get_resolution_key(with_partner)
+            keys = [(order_key, *item) for item in content]
+            if all(key in lines_by_key for key in keys):
+                followers.append((order, keys))
+                continue
+            lines_by_key.update(dict.fromkeys(keys))
+            leaders.append((order, keys))
+        self._create_leading_lines(leaders, lines_by_key)
+        self._create_following_lines(followers, leaders, lines_by_key)
+        return orders
+
+    @api.model
+    def _create_leading_lines(self, leaders, lines_by_key):
+        """Create lines as Odoo does, and remember the first of each key in ``lines_by_key``."""
+        lines = self.env["sale.order.line"].create(
+            [
+                {"order_id": order.id, "product_id": product_id, "product_uom_qty": quantity}
+                for order, keys in leaders
+                for _order_key, product_id, quantity, _discount in keys
+            ]
+        )
+        discounted = defaultdict(lines.browse)
+        all_keys = [key for _order, keys in leaders for key in keys]
+        for line, key in zip(lines, all_keys, strict=True):
+            if discount := key[-1]:
+                discounted[100.0 - (100.0 - line.discount) * (100.0 - discount) / 100.0] += line
+            lines_by_key[key] = lines_by_key[key] or line
+        for discount, same in discounted.items():
+            same.discount = discount
+
+    @api.model
+    def _create_following_lines(self, followers, leaders, lines_by_key):
+        """Create lines with the values of those of the same key, and orders with their totals."""
+        if not followers:
+            return
+        values_by_key = {key: line._get_resolved_values() for key, line in lines_by_key.items()}
+        totals = {
+            tuple(keys): {fname: order[fname] for fname in _AMOUNT_FIELDS}
+            for order, keys in leaders
+        }
+        same_total = defaultdict(self.browse)
+        for order, keys in followers:
+            if values := totals.get(tuple(keys)):
+                same_total[frozendict(values)] += order
+        amount_fields = [self._fields[fname] for fname in _AMOUNT_FIELDS]
+        with self.env.protecting(amount_fields, self.union(*same_total.values())):
+            self.env["sale.order.line"].create(
+                [
+                    {
+                        "order_id": order.id,
+                        "product_id": key[1],
+                        "product_uom_qty": key[2],
+                        **values_by_key[key],
+                    }
+                    for order, keys in followers
+                    for key in keys
+                ]
+            )
+            for values, orders in same_total.items():
+                orders._write_totals(values)
+
+    def _write_totals(self, values):
+        """:param dict values: the totals that these orders have, by name of field"""
+        for fname, value in values.items():
+            self[fname] = value
+
+    def _get_resolution_key(self, with_partner):
+        """Hook: what decides, beside product and quantity, about the values of the lines.
+
+        :param bool with_partner: whether analytic distributions depend on the very customer
+        :return: a tuple; two orders with the same key give the same line the same values
+        """
+        self.ensure_one()
+        partner = self.partner_id
+        return (
+            self.company_id.id,
+            self.currency_id.id,
+            self.currency_rate,
+            self.pricelist_id.id,
+            self.fiscal_position_id.id,
+            self.payment_term_id.id,
+            self._get_lang(),
+            tuple(sorted(partner.category_id.ids)),
+            partner.id if with_partner else False,
+        )
+
+    @api.model
+    def _has_analytic_partners(self):
+        models_by_partner = self.env["account.analytic.distribution.model"].sudo()
+        return bool(models_by_partner.search_count([("partner_id", "!=", False)], limit=1))
+
+    # -- Confirming in bulk --------------------------------------------------
+
+    def _get_club_batch(self):
+        """:return: the :class:`ClubBatch` that is being worked on, or None"""
+        batch = self.env.context.get("club_batch")
+        return batch if isinstance(batch, ClubBatch) else None
+
+    def _confirm_in_bulk(self):
+        """Confirm those of these orders that the order gate lets pass, all at once.
+
+        :return: by order that it does not, the reason in words; those stay quotations
+        :rtype: dict
+        """
+        refused = {}
+        for order in self:
+            if error := order._confirmation_error_message():
+                refused[order] = error
+        passed = self - self.browse([order.id for order in refused])
+        if passed:
+            batch = self._get_club_batch()
+            batch.checked_ids = frozenset(passed.ids)
+            passed.action_confirm()
+            batch.checked_ids = frozenset()
+        return refused
+
+    def _confirmation_error_message(self):
+        batch = self._get_club_batch()
+        if batch and self.id in batch.checked_ids:
+            return False
+        return super()._confirmation_error_message()
+
+    def _update_programs_and_rewards(self):
+        # Where there is no promotion at all there is none to look for, order by order.
+        batch = self._get_club_batch()
+        if batch and not batch.has_promotions:
+            return None
+        return super()._update_programs_and_rewards()
+
+    def _goes_on_account(self):
+        # The run confirms it only once the card is charged.
+        batch = self._get_club_batch()
+        return not (batch and batch.charges_token) and super()._goes_on_account()
+
+    # -- Joining -------------------------------------------------------------
+
+    def _action_confirm(self):
+        res = super()._action_confirm()
+        self._join_clubs()
+        return res
+
+    def _action_cancel(self):
+        res = super()._action_cancel()
+        members = self.env["sale.club.member"].sudo()
+        members.search(
+            [("order_id", "in", self.ids), ("state", "in", members._open_states())]
+        )._leave("cancelled", "order", self.env._("The order was cancelled"))
+        return res
+
+    def _join_clubs(self):
+        """Make members of those who have bought a membership, once."""
+        products = self.order_line.product_id
+        clubs_by_product = products._get_clubs()
+        for order in self.sudo() if clubs_by_product else ():
+            for line in order.order_line:
+                if line.product_uom_qty <= 0:
+                    continue
+                for club in clubs_by_product.get(line.product_id.id, ()):
+                    if club.company_id == order.company_id:
+                        club._join(order.partner_id, **order._prepare_membership())
+
+    def _prepare_membership(self):
+        """Hook: the values of a membership that was bought with this order."""
+        self.ensure_one()
+        paid = self.transaction_ids.filtered(lambda tx: tx.token_id)
+        return {
+            "order_id": self.id,
+            "address_id": self.partner_shipping_id.id,
+            "payment_token_id": paid[-1:].token_id.id,
+        }
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _get_resolved_values(self):
+        """:return: values for :meth:`create` of a line that is to be as this one"""
+        self.ensure_one()
+        values = {}
+        for fname in _RESOLVED_FIELDS:
+            value = self[fname]
+            if self._fields[fname].type == "many2many":
+                value = [fields.Command.set(value.ids)]
+            elif self._fields[fname].type == "many2one":
+                value = value.id
+            values[fname] = value
+        return values
