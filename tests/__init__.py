@@ -59,3 +59,7 @@ from . import test_allocation_shop
 from . import test_allocation_portal
 from . import test_allocation_forged
 from . import test_allocation_tour
+from . import test_club_schedule
+from . import test_club_member
+from . import test_club_run
+from . import test_club_charge

@@ -10,6 +10,7 @@ from odoo.tools import SQL, format_date
 from odoo.addons.base.models.res_partner import _tz_get
 
 from . import schedule
+from .isolated import call_isolated
 
 # Schedules are looked at so many dates ahead.
 PREVIEW_DATES = 12
@@ -363,11 +364,11 @@ class SaleClub(models.Model):
         runs = self.env["sale.club.run"].search([("state", "in", ("draft", "window", "review"))])
         progress(remaining=len(clubs) + len(runs))
         for club_id in clubs.ids:
-            self.browse(club_id)._isolated("_open_due_runs")
+            call_isolated(self.browse(club_id), "_open_due_runs")
             if not progress(1):
                 return
         for run in runs | runs.search([("state", "in", ("draft", "window", "review"))]):
-            run.browse(run.id)._isolated("_advance")
+            call_isolated(run.browse(run.id), "_advance")
             if not progress(1):
                 return
 
@@ -378,10 +379,6 @@ class SaleClub(models.Model):
         for run in runs:
             run._advance()
         return runs
-
-    def _isolated(self, method):
-        """Call a method of this record so that its trouble is told and stops nobody else."""
-        return self.env["sale.club.member"]._call_isolated(self, method)
 
     # -- Content -------------------------------------------------------------
 

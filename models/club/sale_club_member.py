@@ -1,4 +1,3 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -6,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-_logger = logging.getLogger(__name__)
+from .isolated import call_isolated
 
 _OPEN_STATES = ("waiting", "active", "held")
 
@@ -169,7 +168,19 @@ class SaleClubMember(models.Model):
             )
         if "club_id" in vals and any(m.club_id.id != vals["club_id"] for m in self):
             raise UserError(self.env._("Use “Change club”, so that the type follows."))
-        return super().write(vals)
+        res = super().write(vals)
+        if vals.get("payment_token_id"):
+            self._retry_with_new_card()
+        return res
+
+    def _retry_with_new_card(self):
+        """Try the new card for the latest shipment, where that still waits for a card; what lies
+        further back is over.
+        """
+        for member in self.sudo():
+            latest = member.shipment_ids.sorted(lambda s: s.run_id.ship_date)[-1:]
+            if latest.state == "failed" and (latest.next_retry or latest.failure == "card"):
+                latest._retry()
 
     def _write_state(self, vals):
         """Write what only the methods of this model decide."""
@@ -395,19 +406,9 @@ class SaleClubMember(models.Model):
         progress(remaining=len(todo))
         for model, record_id, method in todo:
             # A record of its own: a commit empties the cache for all that were read with it.
-            self._call_isolated(model.browse(record_id), method)
+            call_isolated(model.browse(record_id), method)
             if not progress(1):
                 return
-
-    @api.model
-    def _call_isolated(self, record, method):
-        """Call a method so that its trouble is told and stops nobody else."""
-        try:
-            with self.env.cr.savepoint():
-                return getattr(record, method)()
-        except Exception:
-            _logger.warning("%s of %s failed", method, record, exc_info=True)
-            return None
 
     def _resume_due(self):
         due = self.filtered(

@@ -1,4 +1,3 @@
-import logging
 from ast import literal_eval
 
 from psycopg2 import OperationalError
@@ -8,9 +7,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from .isolated import call_isolated
 from .sale_order import ClubBatch
-
-_logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 100
 _STATES = ("waiting", "done", "skipped", "held", "failed")
@@ -274,7 +272,7 @@ class SaleClubRun(models.Model):
         """Work on all runs that are being processed, until all is done or time is up."""
         progress = self.env["ir.cron"]._commit_progress
         shipments = self.env["sale.club.shipment"]
-        self.env["sale.club.member"]._call_isolated(shipments, "_reopen_due_retries")
+        call_isolated(shipments, "_reopen_due_retries")
         runs = self.search([("state", "=", "processing")], order="process_at, id")
         todo = sum(shipments.search_count(run._get_todo_domain()) for run in runs)
         progress(remaining=todo)
@@ -341,10 +339,7 @@ class SaleClubRun(models.Model):
     def _with_batch(self):
         """:return: sale.order, empty, in the company and with all that a batch shares"""
         self.ensure_one()
-        programs = self.env["loyalty.program"].sudo().search_count([], limit=1)
-        batch = ClubBatch(
-            charges_token=self.club_id.payment == "token", has_promotions=bool(programs)
-        )
+        batch = ClubBatch(charges_token=self.club_id.payment == "token")
         return (
             self.env["sale.order"]
             .sudo()

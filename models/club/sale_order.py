@@ -12,11 +12,6 @@ _RESOLVED_FIELDS = (
     "price_unit",
     "technical_price_unit",
     "discount",
-    "price_subtotal",
-    "price_tax",
-    "price_total",
-    "price_reduce_taxexcl",
-    "price_reduce_taxinc",
     "analytic_distribution",
     "customer_lead",
 )
@@ -29,13 +24,13 @@ class ClubBatch:
 
     :ivar checked_ids: orders that the order gate has let pass in this very transaction
     :ivar charges_token: whether the orders are paid by token before they are confirmed
-    :ivar has_promotions: whether there is any promotion that could apply to an order
+    :ivar has_promotions: whether there is any promotion that could apply to one of them
     """
 
-    def __init__(self, charges_token=False, has_promotions=True):
+    def __init__(self, charges_token=False):
         self.checked_ids = frozenset()
         self.charges_token = charges_token
-        self.has_promotions = has_promotions
+        self.has_promotions = True
 
 
 class SaleOrder(models.Model):
@@ -79,7 +74,15 @@ class SaleOrder(models.Model):
             in percent on top of what the price list gives
         :return: the orders, as quotations
         """
-        orders = self.create(vals_list)
+        # Looked up once instead of for each order.
+        defaults = self._add_missing_default_values({})
+        names = self._draw_names(len(vals_list))
+        orders = self.create(
+            [
+                {**defaults, "name": name, **vals}
+                for vals, name in zip(vals_list, names, strict=True)
+            ]
+        )
         lines_by_key = {}
         leaders, followers = [], []
         with_partner = self._has_analytic_partners()
@@ -94,6 +97,17 @@ class SaleOrder(models.Model):
         self._create_leading_lines(leaders, lines_by_key)
         self._create_following_lines(followers, leaders, lines_by_key)
         return orders
+
+    @api.model
+    def _draw_names(self, count):
+        """:return: list of the next ``count`` numbers of orders in the current company"""
+        sequences = self.env["ir.sequence"]
+        sequence = sequences.search(
+            [("code", "=", "sale.order"), ("company_id", "in", [self.env.company.id, False])],
+            order="company_id",
+            limit=1,
+        )
+        return [sequence._next() if sequence else self.env._("New") for _number in range(count)]
 
     @api.model
     def _create_leading_lines(self, leaders, lines_by_key):
@@ -188,17 +202,41 @@ class SaleOrder(models.Model):
         :return: by order that it does not, the reason in words; those stay quotations
         :rtype: dict
         """
-        refused = {}
-        for order in self:
-            if error := order._confirmation_error_message():
-                refused[order] = error
+        refused = self._get_gate_errors()
         passed = self - self.browse([order.id for order in refused])
         if passed:
             batch = self._get_club_batch()
+            batch.has_promotions = passed._may_have_promotions()
             batch.checked_ids = frozenset(passed.ids)
             passed.action_confirm()
             batch.checked_ids = frozenset()
         return refused
+
+    def _may_have_promotions(self):
+        """:return: whether any promotion comes by itself for a product or a customer of these orders
+        """
+        cards = self.env["loyalty.card"].sudo().search_count(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("points", ">", 0),
+                ("program_id.program_type", "in", ("ewallet", "loyalty")),
+            ],
+            limit=1,
+        )
+        if cards or self.order_line.coupon_id or self.coupon_point_ids:
+            return True
+        rules = self.env["loyalty.rule"].sudo()
+        products = self.order_line.product_id.sudo()
+        return any(
+            products.filtered_domain(rule._get_valid_product_domain())
+            for rule in rules.search(
+                [("mode", "=", "auto"), ("program_id.active", "=", True)]
+            )
+        )
+
+    def _get_gate_errors(self):
+        """:return: by order that the order gate does not let pass, the reason in words"""
+        return {order: error for order in self if (error := order._confirmation_error_message())}
 
     def _confirmation_error_message(self):
         batch = self._get_club_batch()

@@ -1,0 +1,111 @@
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo.fields import Command
+
+from odoo.addons.payment.tests.common import PaymentCommon
+
+from .common import CustomerTypeCommon
+
+
+class ClubCommon(CustomerTypeCommon, PaymentCommon):
+    """A club of two wines on account, whose members hold the reserve type."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.white = cls.env["product.product"].create(
+            {"name": "Test White", "list_price": 35.5, "type": "consu", "taxes_id": False}
+        )
+        cls.membership = cls.env["product.product"].create(
+            {"name": "Test Membership", "type": "service", "list_price": 0.0}
+        )
+        cls.club = cls._create_club("Test Cellar Club")
+
+    @classmethod
+    def _create_club(cls, name, **values):
+        return cls.env["sale.club"].create(
+            {
+                "name": name,
+                "payment": "account",
+                "customer_type_id": cls.reserve.id,
+                "anchor_date": "2027-01-31",
+                "interval_number": 1,
+                "tz": "Europe/Berlin",
+                "line_ids": [
+                    Command.create({"product_id": cls.product.id, "quantity": 2}),
+                    Command.create({"product_id": cls.white.id, "quantity": 3}),
+                ],
+                **values,
+            }
+        )
+
+    @classmethod
+    def _create_members(cls, count, club=None, **values):
+        """:return: active members of the club, new customers all"""
+        partners = cls.env["res.partner"].create(
+            [
+                {
+                    "name": f"Test Member {number}",
+                    "email": f"member{number}@test.example",
+                    "street": "1 Test Street",
+                    "city": "Scranton",
+                    "country_id": cls.env.ref("base.us").id,
+                }
+                for number in range(count)
+            ]
+        )
+        members = cls.env["sale.club.member"]
+        for partner in partners:
+            members += (club or cls.club)._join(partner, **values)
+        return members
+
+    @classmethod
+    def _create_run(cls, club=None, ship_date="2027-01-31", **values):
+        return cls.env["sale.club.run"].create(
+            {"club_id": (club or cls.club).id, "ship_date": ship_date, **values}
+        )
+
+    def _process(self, run, limit=100):
+        """Let the scheduled action work on a run, with its commits."""
+        run.env.flush_all()
+        if run.state in ("draft", "window", "review"):
+            run.action_process()
+        self._run_cron("cron_club_process")
+        run.env.invalidate_all()
+
+    def _run_cron(self, name):
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref(f"customer_type.{name}").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _counts(self, run):
+        """:return: (expected, done, skipped, held, failed, waiting), which add up"""
+        run.invalidate_recordset()
+        parts = [
+            run[f"{state}_count"] for state in ("done", "skipped", "held", "failed", "waiting")
+        ]
+        self.assertEqual(run.expected_count, sum(parts))
+        self.assertEqual(run.expected_count, len(run.shipment_ids))
+        return (run.expected_count, *parts)
+
+    def _create_card(self, partner):
+        return self._create_token(partner_id=partner.id)
+
+    @contextmanager
+    def _provider_answers(self, answer):
+        """Let the provider answer each request for a charge.
+
+        :param answer: function of the transaction
+        :return: the list of transactions for which the provider was asked
+        """
+        asked = []
+
+        def _send_payment_request(transaction):
+            asked.append(transaction.reference)
+            answer(transaction)
+
+        transactions = self.env.registry["payment.transaction"]
+        with patch.object(transactions, "_send_payment_request", _send_payment_request):
+            yield asked

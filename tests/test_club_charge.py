@@ -1,0 +1,216 @@
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+from requests.exceptions import ReadTimeout
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .club_common import ClubCommon
+
+_SHIPMENT = "odoo.addons.customer_type.models.club.sale_club_shipment"
+
+
+class _Killed(BaseException):
+    """What a process that is killed looks like to the code: nothing catches it."""
+
+
+@tagged("post_install", "-at_install")
+class TestClubCharge(ClubCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.club.write({"payment": "token", "retry_days": "3,7"})
+        cls.member = cls._create_members(1)
+        cls.member.payment_token_id = cls._create_token(partner_id=cls.member.partner_id.id)
+        cls.run = cls._create_run()
+        cls.run._open_window()
+        cls.shipment = cls.member.shipment_ids
+
+    def _done(self, transaction):
+        transaction._set_done()
+
+    def _refuse(self, transaction):
+        transaction._set_error("No money")
+
+    def test_a_charged_card_confirms_the_order_once(self):
+        with self._provider_answers(self._done) as asked:
+            self._process(self.run)
+            self.run.state = "processing"
+            self._run_cron("cron_club_process")
+        self.assertEqual(len(asked), 1)
+        self.assertEqual((self.shipment.state, self.shipment.order_id.state), ("done", "sale"))
+        transaction = self.shipment.transaction_ids
+        self.assertEqual(transaction.amount, self.shipment.order_id.amount_total)
+        self.assertEqual(transaction.sale_order_ids, self.shipment.order_id)
+        self.assertEqual(self.run.state, "done")
+
+    def test_a_declined_card_is_tried_on_its_days_and_then_comes_to_the_end(self):
+        with self._provider_answers(self._refuse) as asked:
+            for now, attempts in (
+                ("2027-01-31 09:00", 1),
+                ("2027-02-02 09:00", 1),
+                ("2027-02-03 10:00", 2),
+                ("2027-02-03 12:00", 2),
+                ("2027-02-07 10:00", 3),
+                ("2027-03-01 10:00", 3),
+            ):
+                with freeze_time(now):
+                    if self.run.state == "window":
+                        self._process(self.run)
+                    self._run_cron("cron_club_process")
+                self.assertEqual(len(asked), attempts, now)
+                self._counts(self.run)
+        self.assertEqual((self.shipment.state, self.shipment.failure), ("failed", "declined"))
+        self.assertEqual(self.shipment.order_id.state, "cancel")
+        self.assertEqual((self.member.state, self.member.reason_code), ("held", "declined"))
+
+    def test_a_declined_card_recovers(self):
+        with freeze_time("2027-01-31 09:00"), self._provider_answers(self._refuse):
+            self._process(self.run)
+        self.assertEqual(self._counts(self.run), (1, 0, 0, 0, 1, 0))
+        order = self.shipment.order_id
+        self.assertEqual(order.state, "draft")
+        with freeze_time("2027-02-03 10:00"), self._provider_answers(self._done):
+            self._run_cron("cron_club_process")
+        self.assertEqual(self._counts(self.run), (1, 1, 0, 0, 0, 0))
+        self.assertEqual((self.shipment.order_id, order.state), (order, "sale"))
+
+    def test_a_new_card_is_tried_at_once_for_the_latest_shipment(self):
+        with self._provider_answers(self._refuse):
+            self._process(self.run)
+        self.member.payment_token_id = self._create_token(
+            partner_id=self.member.partner_id.id, payment_details="9999"
+        )
+        with self._provider_answers(self._done) as asked:
+            self._run_cron("cron_club_process")
+        self.assertEqual((len(asked), self.shipment.state), (1, "done"))
+
+    def test_the_ends_of_declining(self):
+        self.club.retry_days = False
+        for end, state, shipment_state in (
+            ("skip", "active", "skipped"),
+            ("cancel", "cancelled", "failed"),
+        ):
+            self.club.decline_end = end
+            member = self._create_members(1)
+            member.payment_token_id = self._create_token(partner_id=member.partner_id.id)
+            run = self._create_run(ship_date="2027-02-28" if end == "skip" else "2027-03-31")
+            run._add_members(member)
+            with self._provider_answers(self._refuse):
+                self._process(run)
+            self.assertEqual((member.state, member.shipment_ids.state), (state, shipment_state))
+            self.assertEqual(member.shipment_ids.order_id.state, "cancel")
+
+    def test_a_pending_payment_waits_and_is_not_asked_for_again(self):
+        with self._provider_answers(lambda tx: tx._set_pending()) as asked:
+            self._process(self.run)
+            self._run_cron("cron_club_process")
+        self.assertEqual(len(asked), 1)
+        self.assertEqual(self._counts(self.run), (1, 0, 0, 0, 0, 1))
+        self.assertEqual(self.shipment.step, "pending")
+        self.assertEqual(self.run.state, "processing")
+        self.shipment.transaction_ids._set_done()
+        self.shipment.transaction_ids._post_process()
+        self.assertEqual((self.shipment.state, self.shipment.order_id.state), ("done", "sale"))
+        self.assertEqual(self.run.state, "done")
+
+    def _fail_to_hear(self, error):
+        def answer(transaction):
+            try:
+                raise error
+            except Exception:
+                raise ValidationError("Could not establish the connection.")
+
+        return answer
+
+    def test_silence_is_no_refusal(self):
+        with self._provider_answers(self._fail_to_hear(ReadTimeout())) as asked:
+            self._process(self.run)
+            self.run.state = "processing"
+            self._run_cron("cron_club_process")
+        self.assertEqual(len(asked), 1)
+        self.assertEqual((self.shipment.state, self.shipment.failure), ("failed", "unclear"))
+        self.assertTrue(self.member.activity_ids)
+
+    def _kill(self, transaction):
+        raise _Killed
+
+    def _crash(self):
+        """Process, and die while the provider is asked."""
+        self.run.action_process()
+        self.env.flush_all()
+        with self._provider_answers(self._kill) as asked, self.enter_registry_test_mode():
+            with self.assertRaises(_Killed), self.env.registry.cursor() as cr:
+                self.run.with_env(self.run.env(cr=cr))._process_batch()
+        self.env.invalidate_all()
+        return asked
+
+    def test_a_crash_while_the_provider_is_asked_goes_to_a_person(self):
+        self.assertEqual(len(self._crash()), 1)
+        self.assertEqual((self.shipment.state, self.shipment.step), ("waiting", "charge"))
+        self.assertEqual(self.shipment.transaction_ids.state, "draft")
+        with self._provider_answers(self._done) as asked:
+            self._run_cron("cron_club_process")
+        self.assertFalse(asked, "never charged again by itself")
+        self.assertEqual(self.shipment.failure, "unclear")
+        with self.assertRaises(UserError):
+            self.shipment.action_retry()
+        self.shipment.action_payment_made()
+        self._run_cron("cron_club_process")
+        self.assertEqual((self.shipment.state, self.shipment.order_id.state), ("done", "sale"))
+
+    def test_what_a_person_found_unpaid_is_charged_again(self):
+        self._crash()
+        self._run_cron("cron_club_process")
+        self.shipment.action_payment_not_made()
+        self.shipment.action_retry()
+        with self._provider_answers(self._done) as asked:
+            self._run_cron("cron_club_process")
+        self.assertEqual((len(asked), self.shipment.state), (1, "done"))
+
+    def test_a_crash_after_the_answer_charges_nobody_again(self):
+        self.run.action_process()
+        with self._provider_answers(self._done), self.enter_registry_test_mode():
+            shipments = self.env.registry["sale.club.shipment"]
+
+            def die(shipment):
+                raise _Killed
+
+            original = shipments._follow_payment
+            self.patch(shipments, "_follow_payment", die)
+            with self.assertRaises(_Killed), self.env.registry.cursor() as cr:
+                self.run.with_env(self.run.env(cr=cr))._process_batch()
+            self.patch(shipments, "_follow_payment", original)
+        self.env.invalidate_all()
+        self.assertEqual(self.shipment.transaction_ids.state, "done")
+        with self._provider_answers(self._done) as asked:
+            self._run_cron("cron_club_process")
+        self.assertFalse(asked)
+        self.assertEqual((self.shipment.state, self.shipment.order_id.state), ("done", "sale"))
+
+    def test_the_database_refuses_a_second_open_payment(self):
+        with self._provider_answers(self._done):
+            self._process(self.run)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.shipment.transaction_ids.copy({"club_shipment_id": self.shipment.id})
+            self.env.flush_all()
+
+    def test_without_a_card_nothing_is_ordered(self):
+        self.member.payment_token_id = False
+        with self._provider_answers(self._done) as asked:
+            self._process(self.run)
+        self.assertFalse(asked)
+        self.assertEqual((self.shipment.failure, self.shipment.order_id.id), ("card", False))
+
+    def test_a_card_of_somebody_else_is_refused(self):
+        with self.assertRaises(ValidationError):
+            self.member.payment_token_id = self._create_token(partner_id=self.person.id)
+
+    def test_a_free_order_needs_no_charge(self):
+        self.club.discount = 100.0
+        with self._provider_answers(self._done) as asked:
+            self._process(self.run)
+        self.assertFalse(asked)
+        self.assertEqual(self.shipment.state, "done")
+        self.assertTrue(self.env.ref("customer_type.cron_club_process").active)
