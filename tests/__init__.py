@@ -63,3 +63,4 @@ from . import test_club_schedule
 from . import test_club_member
 from . import test_club_run
 from . import test_club_charge
+from . import test_club_parallel

@@ -120,7 +120,8 @@ class TestClubCharge(ClubCommon):
             try:
                 raise error
             except Exception:
-                raise ValidationError("Could not establish the connection.")
+                # As Odoo's providers do, so that the cause is the context only.
+                raise ValidationError("Could not establish the connection.")  # noqa: B904
 
         return answer
 
@@ -140,9 +141,13 @@ class TestClubCharge(ClubCommon):
         """Process, and die while the provider is asked."""
         self.run.action_process()
         self.env.flush_all()
-        with self._provider_answers(self._kill) as asked, self.enter_registry_test_mode():
-            with self.assertRaises(_Killed), self.env.registry.cursor() as cr:
-                self.run.with_env(self.run.env(cr=cr))._process_batch()
+        with (
+            self._provider_answers(self._kill) as asked,
+            self.enter_registry_test_mode(),
+            self.assertRaises(_Killed),
+            self.env.registry.cursor() as cr,
+        ):
+            self.run.with_env(self.run.env(cr=cr))._process_batch()
         self.env.invalidate_all()
         return asked
 

@@ -167,7 +167,9 @@ class TestClubMember(ClubCommon):
         run._open_window()
         self._process(run)
         order = member.shipment_ids.order_id
-        self.assertEqual((order.partner_id, order.partner_shipping_id), (member.partner_id, self.person))
+        self.assertEqual(
+            (order.partner_id, order.partner_shipping_id), (member.partner_id, self.person)
+        )
         self._run_cron("cron_club_members")
         self.assertEqual((member.state, member.reason_code), ("ended", "complete"))
 

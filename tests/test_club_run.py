@@ -22,7 +22,7 @@ class TestClubRun(ClubCommon):
         names = [
             name
             for name, field in records._fields.items()
-            if field.store and field.type not in ("one2many",) and name not in _IGNORED
+            if field.store and field.type != "one2many" and name not in _IGNORED
         ]
         return [
             {

@@ -56,7 +56,9 @@ class TestClubSchedule(TransactionCase):
             for offset in range(365):
                 day = date(2027, 1, 1) + timedelta(days=offset)
                 for hour in (0, 2, 9):
-                    local = resolve_imaginary(datetime(day.year, day.month, day.day, hour, tzinfo=tz))
+                    local = resolve_imaginary(
+                        datetime(day.year, day.month, day.day, hour, tzinfo=tz)
+                    )
                     expected = local.astimezone(gettz("UTC")).replace(tzinfo=None)
                     self.assertEqual(schedule.to_utc(day, hour, zone), expected, (zone, day, hour))
 

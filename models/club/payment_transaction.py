@@ -1,4 +1,5 @@
-from requests.exceptions import ConnectionError as NoConnection, HTTPError, Timeout
+from requests.exceptions import ConnectionError as NoConnection
+from requests.exceptions import HTTPError, Timeout
 
 from odoo import fields, models
 from odoo.exceptions import ValidationError
@@ -33,7 +34,9 @@ class PaymentTransaction(models.Model):
     def _post_process(self):
         res = super()._post_process()
         # An answer that came late: pending payments end here, by webhook or by Odoo's own check.
-        self.sudo().club_shipment_id._follow_payment()
+        shipments = self.sudo().club_shipment_id
+        shipments._follow_payment()
+        shipments.run_id._finish()
         return res
 
     def _charge_for_club(self):

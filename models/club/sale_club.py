@@ -387,7 +387,7 @@ class SaleClub(models.Model):
         for club in self:
             try:
                 self.env["product.product"].sudo().search(club._get_choice_domain(), limit=1)
-            except Exception as error:
+            except Exception as error:  # noqa: PERF203
                 raise ValidationError(
                     self.env._("%s cannot look for its products like this.", club.name)
                 ) from error
@@ -424,7 +424,7 @@ class SaleClub(models.Model):
         return member
 
     def _lock_places(self):
-        """Let two who join at the same time collide and be replayed, else both get the last place"""
+        """Let two who join at once collide and be replayed, else both get the last place."""
         if self.filtered("member_cap"):
             self.env.execute_query(
                 SQL(

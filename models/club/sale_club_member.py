@@ -126,9 +126,7 @@ class SaleClubMember(models.Model):
         shipments = self.env["sale.club.shipment"].sudo()
         domain = Domain("member_id", "in", self.ids)
         sent = dict(
-            shipments._read_group(
-                domain & Domain("state", "=", "done"), ["member_id"], ["__count"]
-            )
+            shipments._read_group(domain & Domain("state", "=", "done"), ["member_id"], ["__count"])
         )
         year_ago = fields.Date.today() - timedelta(days=365)
         skipped = dict(
@@ -195,7 +193,9 @@ class SaleClubMember(models.Model):
 
     def _activate(self):
         """Make members of those who wait."""
-        for club, members in self.filtered(lambda m: m.state == "waiting").grouped("club_id").items():
+        for club, members in (
+            self.filtered(lambda m: m.state == "waiting").grouped("club_id").items()
+        ):
             members._write_state({"state": "active", "joined_on": club._today()})
             members._sync_benefits()
             members._join_open_runs()

@@ -14,4 +14,6 @@ class SaleClubRelease(models.Model):
     date = fields.Date(required=True)
     name = fields.Char(string="Title", translate=True)
 
-    _date_uniq = models.UniqueIndex("(club_id, date)", "The club has a release on that day already.")
+    _date_uniq = models.UniqueIndex(
+        "(club_id, date)", "The club has a release on that day already."
+    )

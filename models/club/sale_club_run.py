@@ -216,14 +216,14 @@ class SaleClubRun(models.Model):
         runs._wake_workers()
 
     def _wake_workers(self):
-        """Spread the work over jobs where there is a job queue; the scheduled action does the rest."""
+        """Spread the work over jobs where there is a queue; the scheduled action does the rest."""
         if "queue.job" in self.env:
             for run in self:
                 run._enqueue()
         self.env.ref("customer_type.cron_club_process").sudo()._trigger()
 
     def _enqueue(self):
-        """Make as many jobs as there are batches. Whichever comes first takes the next shipments."""
+        """Make as many jobs as there are batches. Whichever is first takes the next shipments."""
         self.ensure_one()
         waiting = self.env["sale.club.shipment"].search_count(self._get_todo_domain())
         for number in range(-(-waiting // BATCH_SIZE)):
@@ -299,7 +299,7 @@ class SaleClubRun(models.Model):
         for left in reversed(range(tries)):
             try:
                 return self._process_batch(limit)
-            except OperationalError:
+            except OperationalError:  # noqa: PERF203
                 self.env.cr.rollback()
                 self.env.transaction.reset()
                 if not left:
@@ -325,16 +325,14 @@ class SaleClubRun(models.Model):
         to_charge = self.env["sale.club.shipment"].search(
             self._get_todo_domain() & Domain("step", "=", "charge"), order="id", limit=limit
         )
-        for shipment_id in to_charge.ids:
-            to_charge.browse(shipment_id)._charge()
+        charged = [to_charge.browse(shipment_id)._charge() for shipment_id in to_charge.ids]
         to_confirm = self._claim("confirm", limit)
         if to_confirm:
             to_confirm._isolated(self._confirm_orders)
             commit()
         self._finish()
         commit()
-        count = len(to_order) or len(to_charge) or len(to_confirm)
-        return count or None
+        return max(len(to_order), sum(charged), len(to_confirm)) or None
 
     def _with_batch(self):
         """:return: sale.order, empty, in the company and with all that a batch shares"""

@@ -25,9 +25,7 @@ class SaleClubShipment(models.Model):
     _rec_name = "member_id"
 
     run_id = fields.Many2one("sale.club.run", required=True, ondelete="cascade", index=True)
-    member_id = fields.Many2one(
-        "sale.club.member", required=True, ondelete="restrict", index=True
-    )
+    member_id = fields.Many2one("sale.club.member", required=True, ondelete="restrict", index=True)
     club_id = fields.Many2one(related="run_id.club_id", store=True, index=True)
     company_id = fields.Many2one(related="run_id.company_id", store=True)
     partner_id = fields.Many2one(
@@ -102,7 +100,10 @@ class SaleClubShipment(models.Model):
     # -- Outcomes ------------------------------------------------------------
 
     def _write_outcome(self, state, reason=False, **values):
-        """:param str state: the state that these shipments have come to, with the reason in words
+        """Write down what these shipments have come to.
+
+        :param str state: one of the states
+        :param str reason: in words
         """
         values = {"failure": False, "next_retry": False, **values}
         labels = dict(self._fields["state"]._description_selection(self.env))
@@ -153,9 +154,11 @@ class SaleClubShipment(models.Model):
     def _hold_open(self, reason):
         """The members are on hold: what has not become an order yet, does not."""
         self.filtered(
-            lambda s: s.state == "waiting"
-            and s.step == "order"
-            and s.run_id.state in ("window", "review")
+            lambda s: (
+                s.state == "waiting"
+                and s.step == "order"
+                and s.run_id.state in ("window", "review")
+            )
         )._write_outcome("held", reason)
 
     def _release_held(self):
@@ -288,6 +291,8 @@ class SaleClubShipment(models.Model):
         The transaction is committed before the provider is asked. Whoever finds it there without an
         answer, after a crash, cannot know whether the provider was asked, and so leaves it to a
         person.
+
+        :return: whether there was anything to do that no other worker does
         """
         self.ensure_one()
         commit = self.env["ir.cron"]._commit_progress
@@ -295,9 +300,15 @@ class SaleClubShipment(models.Model):
             # Only now, because what others have committed before can be seen from here on.
             commit()
             if not alone or self.state != "waiting" or self.step != "charge":
-                return
-            started = self.sudo().transaction_ids.filtered(lambda tx: tx.state == "draft")
-            if started:
+                return False
+            transactions = self.sudo().transaction_ids
+            states = transactions.mapped("state")
+            if {"pending", "authorized", "done"} & set(states) or (
+                states.count("error") > self.attempts
+            ):
+                # The answer was there, and what was made of it got lost.
+                self._follow_payment()
+            elif "draft" in states:
                 self._hand_over(self.env._("The run was interrupted while the card was charged."))
             elif problem := self._get_problem():
                 self._fail(*problem)
@@ -308,6 +319,7 @@ class SaleClubShipment(models.Model):
                 commit()
                 self._ask_provider(transaction)
             commit()
+            return True
 
     def _start_transaction(self):
         """:return: the payment.transaction with which this shipment is charged"""
@@ -348,9 +360,7 @@ class SaleClubShipment(models.Model):
     def _hand_over(self, reason):
         """Leave it to a person: this shipment is never charged again by itself."""
         for shipment in self:
-            shipment._fail(
-                "unclear", shipment.env._("%s Look it up at the provider.", reason)
-            )
+            shipment._fail("unclear", shipment.env._("%s Look it up at the provider.", reason))
             shipment.member_id.activity_schedule(
                 "mail.mail_activity_data_warning",
                 summary=shipment.env._("Payment unclear: %s", shipment.order_id.name),
@@ -374,7 +384,6 @@ class SaleClubShipment(models.Model):
                     )
             elif transaction.state in ("error", "cancel") and shipment.state == "waiting":
                 shipment._decline(transaction.state_message)
-        self.run_id._finish()
 
     def _complete(self):
         """These shipments are ordered and, where that is due, paid."""
@@ -479,9 +488,9 @@ class SaleClubShipment(models.Model):
         """Button: leave out these shipments, before they become orders."""
         self.run_id.check_access("write")
         self.sudo().filtered(
-            lambda s: s.state in ("waiting", "failed", "held")
-            and s.step == "order"
-            and not s.order_id
+            lambda s: (
+                s.state in ("waiting", "failed", "held") and s.step == "order" and not s.order_id
+            )
         )._write_outcome("skipped", self.env._("Skipped by %s", self.env.user.name))
         return True
 

@@ -66,7 +66,7 @@ class SaleOrder(models.Model):
     def _create_in_bulk(self, vals_list, contents):
         """Create orders with exactly the values that :meth:`create` would give each, for much less.
 
-        Odoo makes the orders without lines, and then the lines of the first order of each kind; what
+        Odoo makes the orders without lines, then the lines of the first order of each kind; what
         these get in prices, taxes and names is given to all other lines that would get the same.
 
         :param vals_list: values of the orders, without lines
@@ -213,15 +213,18 @@ class SaleOrder(models.Model):
         return refused
 
     def _may_have_promotions(self):
-        """:return: whether any promotion comes by itself for a product or a customer of these orders
-        """
-        cards = self.env["loyalty.card"].sudo().search_count(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("points", ">", 0),
-                ("program_id.program_type", "in", ("ewallet", "loyalty")),
-            ],
-            limit=1,
+        """:return: whether a promotion comes by itself for a product or customer of these orders"""
+        cards = (
+            self.env["loyalty.card"]
+            .sudo()
+            .search_count(
+                [
+                    ("partner_id", "in", self.partner_id.ids),
+                    ("points", ">", 0),
+                    ("program_id.program_type", "in", ("ewallet", "loyalty")),
+                ],
+                limit=1,
+            )
         )
         if cards or self.order_line.coupon_id or self.coupon_point_ids:
             return True
@@ -229,9 +232,7 @@ class SaleOrder(models.Model):
         products = self.order_line.product_id.sudo()
         return any(
             products.filtered_domain(rule._get_valid_product_domain())
-            for rule in rules.search(
-                [("mode", "=", "auto"), ("program_id.active", "=", True)]
-            )
+            for rule in rules.search([("mode", "=", "auto"), ("program_id.active", "=", True)])
         )
 
     def _get_gate_errors(self):

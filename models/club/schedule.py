@@ -30,7 +30,7 @@ def nth_date(anchor, n, number, unit, last_day=False):
 
 
 def dates_from(start, anchor, number, unit, last_day=False):
-    """:return: iterator of the dates of the schedule, without end, the first not before ``start``"""
+    """:return: iterator, without end, of the dates of the schedule that are not before ``start``"""
     if unit == "week":
         n = (start - anchor).days // (7 * number)
     else:

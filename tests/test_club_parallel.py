@@ -1,0 +1,145 @@
+from threading import Barrier, Thread
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, api
+from odoo.fields import Command
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
+
+_MEMBERS = 24
+
+
+@tagged("post_install", "-at_install")
+class TestParallelClub(TransactionCase):
+    """Two workers process one run at the same time, each with its own connection."""
+
+    def setUp(self):
+        super().setUp()
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            product = env["product.product"].create(
+                {"name": "Test Parallel Club Wine", "list_price": 10.0, "type": "service"}
+            )
+            partners = env["res.partner"].create(
+                [{"name": f"Test Parallel {number}"} for number in range(_MEMBERS)]
+            )
+            club = env["sale.club"].create(
+                {
+                    "name": "Test Parallel Club",
+                    "payment": "account",
+                    "line_ids": [Command.create({"product_id": product.id})],
+                }
+            )
+            for partner in partners:
+                club._join(partner)
+            run = env["sale.club.run"].create({"club_id": club.id, "ship_date": "2027-01-31"})
+            run._open_window()
+            run.state = "processing"
+            self.ids = {
+                "product.template": product.product_tmpl_id.ids,
+                "res.partner": partners.ids,
+                "sale.club": club.ids,
+                "sale.club.run": run.ids,
+            }
+        self.addCleanup(self._remove)
+
+    def _remove(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            club_id = tuple(self.ids["sale.club"])
+            orders = env["sale.order"].search([("partner_id", "in", self.ids["res.partner"])])
+            orders.locked = False
+            orders.transaction_ids.unlink()
+            orders._action_cancel()
+            orders.unlink()
+            env.flush_all()
+            cr.execute("DELETE FROM sale_club_shipment WHERE club_id IN %s", (club_id,))
+            cr.execute("DELETE FROM sale_club_run WHERE club_id IN %s", (club_id,))
+            cr.execute("DELETE FROM sale_club_member WHERE club_id IN %s", (club_id,))
+            env.invalidate_all()
+            for model in ("sale.club", "res.partner", "product.template"):
+                env[model].browse(self.ids[model]).unlink()
+
+    def _together(self, limit):
+        """Let two workers process the run, batch by batch, until nothing is left."""
+        barrier = Barrier(2, timeout=30)
+        errors = []
+
+        def work():
+            try:
+                with self.registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    run = env["sale.club.run"].browse(self.ids["sale.club.run"])
+                    barrier.wait()
+                    run._process(limit)
+            except Exception as error:
+                errors.append(error)
+
+        threads = [Thread(target=work) for _worker in range(2)]
+        with mute_logger("odoo.sql_db"):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(60)
+        self.assertFalse(errors)
+
+    def test_each_member_gets_exactly_one_order(self):
+        self._together(limit=5)
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            orders = env["sale.order"].search([("partner_id", "in", self.ids["res.partner"])])
+            self.assertEqual(sorted(orders.partner_id.ids), sorted(self.ids["res.partner"]))
+            self.assertEqual(len(orders), _MEMBERS)
+            self.assertEqual(set(orders.mapped("state")), {"sale"})
+            run = env["sale.club.run"].browse(self.ids["sale.club.run"])
+            self.assertEqual((run.done_count, run.expected_count), (_MEMBERS, _MEMBERS))
+            self.assertEqual(run.state, "done")
+
+    def test_each_card_is_charged_at_most_once(self):
+        asked = []
+
+        def _send_payment_request(transaction):
+            asked.append(transaction.partner_id.id)
+            transaction._set_done()
+
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            provider = env["payment.provider"].create(
+                {"name": "Test Parallel Provider", "code": "none", "state": "test"}
+            )
+            method = env.ref("payment.payment_method_unknown")
+            club = env["sale.club"].browse(self.ids["sale.club"])
+            club.payment = "token"
+            tokens = env["payment.token"]
+            for member in club.member_ids:
+                member.payment_token_id = tokens.create(
+                    {
+                        "provider_id": provider.id,
+                        "payment_method_id": method.id,
+                        "partner_id": member.partner_id.id,
+                        "payment_details": "1234",
+                        "provider_ref": "test",
+                    }
+                )
+            token_ids = club.member_ids.payment_token_id.ids
+
+        def remove_cards():
+            with self.registry.cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                env["payment.transaction"].search([("token_id", "in", token_ids)]).unlink()
+                env["sale.club.member"].search(
+                    [("payment_token_id", "in", token_ids)]
+                ).payment_token_id = False
+                env["payment.token"].browse(token_ids).unlink()
+                env["payment.provider"].browse(provider.id).unlink()
+
+        self.addCleanup(remove_cards)
+        transactions = self.registry["payment.transaction"]
+        with patch.object(transactions, "_send_payment_request", _send_payment_request):
+            self._together(limit=5)
+        self.assertEqual(sorted(asked), sorted(self.ids["res.partner"]))
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            run = env["sale.club.run"].browse(self.ids["sale.club.run"])
+            self.assertEqual(set(run.shipment_ids.mapped("state")), {"done"})
+            self.assertEqual(set(run.shipment_ids.order_id.mapped("state")), {"sale"})
