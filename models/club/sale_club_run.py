@@ -96,9 +96,9 @@ class SaleClubRun(models.Model):
     def create(self, vals_list):
         prepared = []
         for vals in vals_list:
-            club = self.env["sale.club"].browse(vals["club_id"])
-            day = fields.Date.to_date(vals["ship_date"])
-            defaults = club._get_moments(day) if day else {}
+            club = self.env["sale.club"].browse(vals.get("club_id") or ())
+            day = fields.Date.to_date(vals.get("ship_date"))
+            defaults = club._get_moments(day) if club and day else {}
             if "line_ids" not in vals:
                 defaults["line_ids"] = club.line_ids._copy_values()
             values = {**defaults, **vals}

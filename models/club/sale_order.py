@@ -1,7 +1,10 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import frozendict
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, frozendict
+
+from ..policy.policy import PolicyIssue
 
 # What a line gets from its product, quantity and the terms of its order, and so has in common with
 # every other line for which these are the same.
@@ -272,6 +275,28 @@ class SaleOrder(models.Model):
         )._leave("cancelled", "order", self.env._("The order was cancelled"))
         return res
 
+    def _get_policy_issues(self, stage):
+        issues = super()._get_policy_issues(stage)
+        club = self.sudo().club_id
+        if not club.minimum_amount:
+            return issues
+        minimum = club.currency_id._convert(
+            club.minimum_amount, self.currency_id, self.company_id, fields.Date.today()
+        )
+        if self.currency_id.compare_amounts(self.amount_untaxed, minimum) < 0:
+            issues.append(
+                PolicyIssue(
+                    "club_minimum",
+                    "block",
+                    self.env._(
+                        "A shipment of %(club)s comes to at least %(amount)s.",
+                        club=club.name,
+                        amount=format_amount(self.env, minimum, self.currency_id),
+                    ),
+                )
+            )
+        return issues
+
     def _join_clubs(self):
         """Make members of those who have bought a membership, once."""
         products = self.order_line.product_id
@@ -282,12 +307,29 @@ class SaleOrder(models.Model):
                     continue
                 for club in clubs_by_product.get(line.product_id.id, ()):
                     if club.company_id == order.company_id:
-                        club._join(order.partner_id, **order._prepare_membership())
+                        order._join_club(club)
+
+    def _join_club(self, club):
+        """Make the customer a member; or, since the order is paid for, ask a person to do it."""
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                club._join(self.partner_id, **self._prepare_membership())
+        except UserError as error:
+            self.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=self.env._("Could not join %s", club.name),
+                note=str(error),
+                user_id=self._get_policy_responsible().id,
+            )
 
     def _prepare_membership(self):
         """Hook: the values of a membership that was bought with this order."""
         self.ensure_one()
-        paid = self.transaction_ids.filtered(lambda tx: tx.token_id)
+        customer = self.partner_id.commercial_partner_id
+        paid = self.transaction_ids.filtered(
+            lambda tx: tx.token_id.partner_id.commercial_partner_id == customer
+        )
         return {
             "order_id": self.id,
             "address_id": self.partner_shipping_id.id,
