@@ -90,8 +90,17 @@ class ClubCommon(CustomerTypeCommon, PaymentCommon):
         self.assertEqual(run.expected_count, len(run.shipment_ids))
         return (run.expected_count, *parts)
 
-    def _create_card(self, partner):
-        return self._create_token(partner_id=partner.id)
+    @classmethod
+    def _create_card(cls, partner):
+        return cls.env["payment.token"].create(
+            {
+                "provider_id": cls.dummy_provider.id,
+                "payment_method_id": cls.payment_method_id,
+                "partner_id": partner.id,
+                "payment_details": "1234",
+                "provider_ref": "test",
+            }
+        )
 
     @contextmanager
     def _provider_answers(self, answer):

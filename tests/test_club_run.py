@@ -289,4 +289,4 @@ class TestClubRun(ClubCommon):
         run = self._create_run()
         for record in (self.club, run, self.club.member_ids):
             with Form(record.with_user(self.manager)) as form:
-                self.assertTrue(form.display_name)
+                self.assertEqual(form.id, record.id)
