@@ -99,7 +99,7 @@ class TestClubCharge(ClubCommon):
             run._add_members(member)
             with self._provider_answers(self._refuse):
                 self._process(run)
-            shipment = run.shipment_ids
+            shipment = run.shipment_ids.filtered(lambda s, m=member: s.member_id == m)
             self.assertEqual((member.state, shipment.state), (state, shipment_state))
             self.assertEqual(shipment.order_id.state, "cancel")
 
