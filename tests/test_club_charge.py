@@ -122,7 +122,9 @@ class TestClubCharge(ClubCommon):
                 raise error
             except Exception:
                 # As Odoo's providers do, so that the cause is the context only.
-                raise ValidationError("Could not establish the connection.")  # noqa: B904
+                raise ValidationError(  # noqa: B904
+                    self.env._("Could not establish the connection.")
+                )
 
         return answer
 

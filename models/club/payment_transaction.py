@@ -17,7 +17,6 @@ class PaymentTransaction(models.Model):
 
     club_shipment_id = fields.Many2one(
         "sale.club.shipment",
-        string="Club Shipment",
         readonly=True,
         copy=False,
         ondelete="restrict",

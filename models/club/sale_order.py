@@ -41,7 +41,6 @@ class SaleOrder(models.Model):
 
     club_shipment_id = fields.Many2one(
         "sale.club.shipment",
-        string="Club Shipment",
         readonly=True,
         copy=False,
         index="btree_not_null",
