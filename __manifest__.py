@@ -81,6 +81,7 @@
         "views/allocation/portal_templates.xml",
         "views/club/sale_club_shipment_views.xml",
         "views/club/sale_club_member_views.xml",
+        "views/club/sale_club_substitution_views.xml",
         "views/club/sale_club_run_views.xml",
         "views/club/sale_club_views.xml",
         "views/club/res_partner_views.xml",

@@ -4,6 +4,7 @@ from . import sale_club_pack_line
 from . import sale_club_member
 from . import sale_club_run
 from . import sale_club_shipment
+from . import sale_club_substitution
 from . import customer_type_assignment
 from . import payment_transaction
 from . import product_product

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 _OWNERS = ("club_id", "run_id", "member_id", "shipment_id")
 
@@ -51,6 +52,68 @@ class SaleClubPackLine(models.Model):
                         club=club.name,
                     )
                 )
+
+    # -- Who may change what, and until when ---------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_open()
+        return lines
+
+    def write(self, vals):
+        self._check_open()
+        res = super().write(vals)
+        if not vals.keys().isdisjoint(_OWNERS):
+            self._check_open()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed(self):
+        self._check_open()
+
+    def _check_open(self):
+        """Refuse changes of packs that are on their way.
+
+        :raise UserError: where it is too late
+        :raise AccessError: where the user may not change the club or run to which the pack belongs
+        """
+        for owner in filter(None, (self.club_id, self.run_id)):
+            owner.check_access("write")
+        lines = self.sudo()
+        if any(run.state in ("processing", "done") for run in lines.run_id):
+            raise UserError(
+                self.env._("The orders are being made of this pack. Stop the run, or substitute.")
+            )
+        if not all(shipment._may_change_content() for shipment in lines.shipment_id):
+            raise UserError(self.env._("This shipment is closed: nothing in it can be changed."))
+        # Who changes a habit after the cut-off does so for the shipments that come later.
+        late = lines.member_id.shipment_ids.run_id.filtered(
+            lambda run: run.state == "window" and run._is_closed()
+        )
+        late._close_window()
+
+    def _replace_product(self, product):
+        """Put another product in the place of these, whatever has begun.
+
+        :param product: product.product
+        """
+        return super().write({"product_id": product.id})  # pylint: disable=super-method-mismatch
+
+    def _get_unavailable(self):
+        """:return: those of these lines whose product is not sold any more, or not among what the
+        members of the club may choose from
+        """
+        gone = self.filtered(lambda line: not (line.product_id.active and line.product_id.sale_ok))
+        chosen = (self - gone).filtered(lambda line: line.member_id or line.shipment_id)
+        for club, lines in chosen.grouped(
+            lambda line: (line.member_id or line.shipment_id).club_id
+        ).items():
+            choices = lines.product_id.search(
+                Domain("id", "in", lines.product_id.ids) & club._get_choice_domain()
+            )
+            gone += lines.filtered(lambda line, offered=choices: line.product_id not in offered)
+        return gone
 
     def _get_content(self):
         """:return: list of ``(product id, quantity)``"""

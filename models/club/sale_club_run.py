@@ -197,17 +197,48 @@ class SaleClubRun(models.Model):
         self.state = "window"
 
     def _close_window(self):
+        self._freeze_content()
         self.state = "review"
+
+    def _freeze_content(self):
+        """Keep what members have chosen by now: what they choose from here on is for later runs."""
+        lines = self.env["sale.club.pack.line"]
+        lines.flush_model()
+        self.shipment_ids.flush_recordset()
+        for run in self.filtered(lambda r: r.club_id.content == "choice"):
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO sale_club_pack_line (
+                        shipment_id, company_id, sequence, product_id, quantity,
+                        create_uid, create_date, write_uid, write_date
+                    )
+                    SELECT shipment.id, own.company_id, own.sequence, own.product_id, own.quantity,
+                           %(uid)s, %(now)s, %(uid)s, %(now)s
+                    FROM sale_club_shipment AS shipment
+                    JOIN sale_club_pack_line AS own ON own.member_id = shipment.member_id
+                    WHERE shipment.run_id = %(run_id)s
+                      AND NOT EXISTS (
+                          SELECT FROM sale_club_pack_line AS chosen
+                          WHERE chosen.shipment_id = shipment.id
+                      )
+                    ORDER BY own.id
+                    """,
+                    uid=self.env.uid,
+                    now=self.env.cr.now(),
+                    run_id=run.id,
+                )
+            )
+        lines.invalidate_model()
+        self.shipment_ids.invalidate_recordset(["line_ids"])
 
     def _start(self):
         """Let the scheduled action, or the job queue, make the orders."""
-        self._freeze_audience_if_none()
+        self.filtered(lambda run: run.state == "draft")._freeze_audience()
+        self.filtered(lambda run: run.state in ("draft", "window"))._freeze_content()
         self.write({"state": "processing", "started_at": fields.Datetime.now(), "done_at": False})
         self._wake_workers()
         self._finish()
-
-    def _freeze_audience_if_none(self):
-        self.filtered(lambda run: run.state == "draft")._freeze_audience()
 
     def _go_on(self):
         """There is work again in these runs."""
@@ -223,13 +254,22 @@ class SaleClubRun(models.Model):
         self.env.ref("customer_type.cron_club_process").sudo()._trigger()
 
     def _enqueue(self):
-        """Make as many jobs as there are batches. Whichever is first takes the next shipments."""
+        """Make as many jobs as there are batches. Whichever is first takes the next shipments.
+
+        The keys are the same when a run is stopped and goes on: jobs that still wait serve it then,
+        and there are never more of them than batches.
+        """
         self.ensure_one()
         waiting = self.env["sale.club.shipment"].search_count(self._get_todo_domain())
         for number in range(-(-waiting // BATCH_SIZE)):
             self.with_delay(
                 identity_key=f"{self._name},{self.id},{number}", description=self.name
-            )._process_one_batch()
+            )._process_in_job()
+
+    def _process_in_job(self):
+        """Work on one batch from a job. Its own cursor may not commit, as the queue needs it."""
+        with self.env.registry.cursor() as cr:
+            return self.with_env(self.env(cr=cr, su=True))._process_one_batch()
 
     def _finish(self):
         """Close the runs in which nothing waits any more."""
@@ -347,7 +387,8 @@ class SaleClubRun(models.Model):
 
     def _make_orders(self, shipments):
         """Make the orders of shipments, and confirm those that are not charged first."""
-        for problem, same in shipments.grouped(lambda s: s._get_problem()).items():
+        problems = shipments._get_problems()
+        for problem, same in shipments.grouped(problems.get).items():
             if problem:
                 same._fail(*problem)
         shipments = shipments.filtered(lambda s: s.state == "waiting")
@@ -359,32 +400,41 @@ class SaleClubRun(models.Model):
         )
         for shipment, order in zip(shipments, orders, strict=True):
             shipment.order_id = order
-        self._add_delivery(orders)
+        undeliverable = self._add_delivery(orders)
+        passing = orders.filtered(lambda o: o not in undeliverable)
+        to_charge = passing.browse()
         if self.club_id.payment == "token":
-            free = orders.filtered(lambda o: o.currency_id.is_zero(o.amount_total))
-            refused = (orders - free)._get_gate_errors() | free._confirm_in_bulk()
-            (orders - free).club_shipment_id.filtered(
-                lambda s: s.order_id not in refused
-            )._write_outcome("waiting", step="charge")
-        else:
-            free = orders
-            refused = orders._confirm_in_bulk()
-        for order, reason in refused.items():
-            order.club_shipment_id._fail("gate", reason)
-        gone = orders.browse([order.id for order in refused])
-        (free - gone).club_shipment_id._complete()
+            to_charge = passing.filtered(lambda o: not o.currency_id.is_zero(o.amount_total))
+        to_confirm = passing - to_charge
+        refused = to_charge._get_gate_errors() | to_confirm._confirm_in_bulk()
+        for failure, reasons in (("delivery", undeliverable), ("gate", refused)):
+            for order, reason in reasons.items():
+                order.club_shipment_id._fail(failure, reason)
+        gone = orders.browse([order.id for order in [*undeliverable, *refused]])
+        (to_charge - gone).club_shipment_id._write_outcome("waiting", step="charge")
+        (to_confirm - gone).club_shipment_id._complete()
         gone.club_shipment_id.order_id = False
         gone.unlink()
 
     def _add_delivery(self, orders):
-        """Put the delivery of the club on orders, at the rate of each."""
+        """Put the delivery of the club on orders, at the rate of each.
+
+        :return: by order to which the carrier does not deliver, the reason in words
+        :rtype: dict
+        """
         carrier = self.club_id.carrier_id
+        refused = {}
         for order in orders if carrier else ():
             if order.club_shipment_id.member_id.is_pickup:
                 continue
             rate = carrier.rate_shipment(order)
             if rate.get("success"):
                 order.set_delivery_line(carrier, rate["price"])
+            else:
+                refused[order] = rate.get("error_message") or self.env._(
+                    "%s does not deliver there.", carrier.name
+                )
+        return refused
 
     def _confirm_orders(self, shipments):
         """Confirm the orders of shipments that are paid."""
@@ -475,12 +525,14 @@ class SaleClubRun(models.Model):
     def _substitute(self, product, substitute):
         """Send another product to all who have not chosen by themselves.
 
+        What has become an order already stays as it is.
+
         :param product: product.product that is sold out
         :param substitute: product.product instead
         """
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: line.product_id == product)
-        lines.product_id = substitute
+        lines._replace_product(substitute)
         self._message_log(
             body=self.env._(
                 "%(new)s instead of %(old)s", new=substitute.display_name, old=product.display_name

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from psycopg2 import OperationalError
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
@@ -60,6 +60,7 @@ class SaleClubShipment(models.Model):
         [
             ("gate", "Order not allowed"),
             ("content", "Content"),
+            ("delivery", "Delivery"),
             ("card", "No card"),
             ("declined", "Card declined"),
             ("unclear", "Payment unclear"),
@@ -144,6 +145,18 @@ class SaleClubShipment(models.Model):
         self.ensure_one()
         return self.run_id.state == "window" and not self.run_id._is_closed() and not self.order_id
 
+    def _may_change_content(self):
+        """:return: whether the current user may change what is in this shipment: until the window
+        closes, or whoever may override policies, until there is an order
+        """
+        self.ensure_one()
+        if self._is_changeable():
+            return True
+        may_override = self.env.uid == SUPERUSER_ID or self.env.user.has_group(
+            "customer_type.group_override"
+        )
+        return may_override and not self.order_id and self.state not in ("done", "skipped")
+
     def _drop_open(self, reason):
         """The members have left: what is not closed yet is not sent, nothing is charged again."""
         self.filtered(
@@ -172,12 +185,49 @@ class SaleClubShipment(models.Model):
         """:return: list of ``(product id, quantity, discount)`` of what the member gets"""
         self.ensure_one()
         club, member = self.club_id, self.member_id
-        own = club.content == "choice" and member.line_ids
-        lines = self.line_ids or own or self.run_id.line_ids
-        content = [(*item, club.discount) for item in lines._get_content()]
+        content = [(*item, club.discount) for item in self._get_lines()._get_content()]
         if content and member.is_welcome_due and club.welcome_product_id:
             content.append((club.welcome_product_id.id, 1.0, 100.0))
         return content
+
+    def _get_lines(self):
+        """:return: the lines (sale.club.pack.line) that the member gets: what was chosen for this
+        shipment, else what the member always takes, else what the run has for all
+        """
+        self.ensure_one()
+        run, lines = self.run_id, self.line_ids
+        if not lines and self.club_id.content == "choice" and run.state in ("draft", "window"):
+            lines = self.member_id.line_ids
+        return lines or run.line_ids
+
+    def _is_untouched(self):
+        """:return: whether this shipment gets the pack of the run, and has not got it yet"""
+        self.ensure_one()
+        return (
+            self.state in ("waiting", "held", "failed")
+            and not self.order_id
+            and self._get_lines() == self.run_id.line_ids
+        )
+
+    def _get_problems(self):
+        """:return: by shipment what :meth:`_get_problem` says, or that what it is to contain cannot
+        be sent any more; those without a problem are left out
+        """
+        lines = self.env["sale.club.pack.line"].union(*(s._get_lines() for s in self))
+        unavailable = lines._get_unavailable()
+        problems = {}
+        for shipment in self:
+            missing = (shipment._get_lines() & unavailable).product_id
+            if missing:
+                problems[shipment] = (
+                    "content",
+                    self.env._(
+                        "Not available any more: %s", ", ".join(missing.mapped("display_name"))
+                    ),
+                )
+            elif problem := shipment._get_problem():
+                problems[shipment] = problem
+        return problems
 
     def _get_problem(self):
         """Hook: what can be told before there is an order.
