@@ -21,7 +21,7 @@ help:
 	@echo "     FRESH=1                     do not reuse the results without the addon"
 	@echo "make bench WHAT=shop|catalog|checkout|allocation|policy  measure speed, with and without"
 	@echo "     N=20                        how many rounds"
-	@echo "make chaos WHAT=allocation   let 50 customers buy at once, and kill what serves them"
+	@echo "make chaos WHAT=allocation|club  many at once, while what serves them is killed"
 	@echo "make shell                   open a Python shell on the demo database"
 	@echo "make clean                   stop PostgreSQL and remove .odoo"
 	@echo

@@ -15,6 +15,11 @@ STORMS = {
         "ALLOCATION_CHAOS",
         "50 customers want the last 20 bottles, while processes are killed and deadlocks provoked",
     ),
+    "club": (
+        ["tests/test_club_chaos.py"],
+        "CLUB_CHAOS",
+        "100 workers are killed while they make and charge a club's orders",
+    ),
 }
 
 

@@ -63,5 +63,6 @@ from . import test_club_schedule
 from . import test_club_member
 from . import test_club_run
 from . import test_club_charge
+from . import test_club_chaos
 from . import test_club_content
 from . import test_club_parallel
