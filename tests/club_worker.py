@@ -239,9 +239,9 @@ def main(conf, database, members):
     config.parse_config(["-c", conf, "-d", database], setup_logging=True)
     registry = Registry(database)
     with registry.cursor() as cr:
+        club_id = set_up(api.Environment(cr, SUPERUSER_ID, {}), int(members))
+    with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
-        club_id = set_up(env, int(members))
-        cr.commit()
         # What Odoo keeps in memory is there for all, as in a server that has run for a while.
         run = env["sale.club.run"].browse(open_run(env, club_id, "2029-01-01"))
         run._dry_run()
