@@ -87,6 +87,8 @@
         "views/club/res_partner_views.xml",
         "views/club/sale_order_views.xml",
         "views/club/menus.xml",
+        "views/club/website_templates.xml",
+        "views/club/portal_templates.xml",
     ],
     "demo": [
         "demo/products.xml",

@@ -8,3 +8,4 @@ from . import checkout_quote
 from . import checkout_order_size
 from . import checkout_payment
 from . import allocation
+from . import club

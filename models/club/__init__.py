@@ -11,3 +11,4 @@ from . import product_product
 from . import res_partner
 from . import res_partner_merge
 from . import sale_order
+from . import portal

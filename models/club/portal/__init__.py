@@ -1,0 +1,3 @@
+from . import sale_club
+from . import sale_club_member
+from . import payment_provider
