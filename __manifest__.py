@@ -29,6 +29,8 @@
         "data/allocation_cron.xml",
         "data/allocation_request.xml",
         "data/club_cron.xml",
+        "data/club_notice_cron.xml",
+        "data/club_mails.xml",
         "views/segment/customer_type_views.xml",
         "views/segment/customer_type_assignment_views.xml",
         "views/segment/customer_type_assign_views.xml",

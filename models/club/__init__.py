@@ -11,4 +11,5 @@ from . import product_product
 from . import res_partner
 from . import res_partner_merge
 from . import sale_order
+from . import notice
 from . import portal

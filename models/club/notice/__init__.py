@@ -1,0 +1,2 @@
+from . import sale_club_member
+from . import sale_club_shipment
