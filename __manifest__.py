@@ -107,6 +107,7 @@
         "demo/checkout_quote.xml",
         "demo/checkout_promotion.xml",
         "demo/allocation.xml",
+        "demo/club.xml",
     ],
     "assets": {
         "web.assets_backend": [],

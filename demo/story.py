@@ -13,7 +13,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tools import SQL, date_utils
 
-from . import stage
+from . import club, stage
 
 SEED = 1855
 # How busy each month is, from January on.
@@ -132,6 +132,7 @@ def load(env):
     Story(env).tell()
     for customer_type, limit in limits.items():
         customer_type.credit_limit = limit
+    club.load(env)
 
 
 class Story:

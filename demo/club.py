@@ -1,0 +1,61 @@
+"""Who is in the clubs of Vinum, and how far their runs have come."""
+
+from odoo.fields import Command
+
+# By club: who is a member, in the order of joining.
+MEMBERS = {
+    "cellar": ("sofia", "henri", "girard", "wolff", "marin"),
+    "case": ("luna", "bellevue", "weinwinkel", "orangerie", "kestrel", "conti"),
+    "larder": ("clara", "perrin", "vandijk"),
+}
+
+
+def load(env):
+    """Let customers join, and bring the runs to where they stand today."""
+    env = env(context=dict(env.context, club_no_notice=True))
+    for key, people in MEMBERS.items():
+        club = env.ref(f"customer_type.demo_club_{key}")
+        for person in people:
+            club._join(env.ref(f"customer_type.demo_partner_{person}"))
+        club._open_due_runs()
+    _choose(env)
+    _tailor(env)
+    case = env.ref("customer_type.demo_club_case")
+    # What the run would do, for the person who reviews it.
+    case.run_ids.action_dry_run()
+    # These mails are history.
+    env["sale.club.shipment"].search([]).notice = "window"
+
+
+def _choose(env):
+    """One member drinks white wine only."""
+    member = env.ref("customer_type.demo_club_cellar").member_ids.filtered(
+        lambda m: m.partner_id == env.ref("customer_type.demo_partner_girard")
+    )
+    products = env["product.product"]
+    for key in ("chablis", "loess"):
+        products += env.ref(f"customer_type.demo_product_{key}").product_variant_id
+    member._choose(dict.fromkeys(products.ids, 3.0), products, always=True)
+
+
+def _tailor(env):
+    """What the person who reviews the run has to look at: a wine that is not for this customer, an
+    order that is too small, an address that is not complete.
+    """
+    shipments = {
+        shipment.partner_id: shipment
+        for shipment in env.ref("customer_type.demo_club_case").run_ids.shipment_ids
+    }
+
+    def send(person, product, quantity):
+        product = env.ref(f"customer_type.demo_product_{product}").product_variant_id
+        shipments[env.ref(f"customer_type.demo_partner_{person}")].line_ids = [
+            Command.create({"product_id": product.id, "quantity": quantity})
+        ]
+
+    send("weinwinkel", "grand_vin", 6)
+    send("kestrel", "schiefer", 1)
+    orangerie = env.ref("customer_type.demo_partner_orangerie")
+    shipments[orangerie].member_id.address_id = env["res.partner"].create(
+        {"name": "L’Orangerie, cave", "parent_id": orangerie.id, "type": "delivery"}
+    )
