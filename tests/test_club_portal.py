@@ -290,6 +290,17 @@ class TestClubPortal(ClubPortalCommon):
             self.shipment.order_id.name, self.url_open(f"/my/clubs/{self.member.id}").text
         )
 
+    def test_whoever_joins_a_club_that_charges_cards_leaves_one(self):
+        self.club.write({"payment": "token", "product_id": self.membership.id})
+        order = self._create_order(self.person)
+        provider = self.dummy_provider
+        self.assertFalse(provider._is_tokenization_required(sale_order_id=order.id))
+        self.assertFalse(provider._is_tokenization_required())
+        order.order_line.product_id = self.membership
+        self.assertTrue(provider._is_tokenization_required(sale_order_id=order.id))
+        self.club.payment = "account"
+        self.assertFalse(provider._is_tokenization_required(sale_order_id=order.id))
+
     # -- The public pages --------------------------------------------------------------
 
     def test_visitors_see_published_clubs_only(self):

@@ -26,7 +26,7 @@ registry.category("web_tour.tours").add("customer_type_club_join", {
         },
         {
             content: "Look at the club again",
-            trigger: "[name=order_confirmation]",
+            trigger: "#wrap:has([name=order_confirmation])",
             run() {
                 window.location.href = "/clubs";
             },
