@@ -1,3 +1,4 @@
 from . import sale_club
 from . import sale_club_member
 from . import payment_provider
+from . import sale_club_shipment
