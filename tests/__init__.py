@@ -66,3 +66,5 @@ from . import test_club_charge
 from . import test_club_chaos
 from . import test_club_content
 from . import test_club_parallel
+from . import test_club_notice
+from . import test_club_portal

@@ -56,9 +56,11 @@ class SaleClubMember(models.Model):
     def _get_next_lines(self):
         """:return: the pack lines of the next shipment, as it stands"""
         self.ensure_one()
-        member, shipment = self.sudo(), self._get_next_shipment()
+        if shipment := self._get_next_shipment():
+            return shipment._get_lines()
+        member = self.sudo()
         own = member.club_id.content == "choice" and member.line_ids
-        return shipment.line_ids or own or shipment.run_id.line_ids or member.club_id.line_ids
+        return own or member.club_id.line_ids
 
     # -- What the member may do ----------------------------------------------
 
