@@ -188,6 +188,11 @@ class TestAllocationShop(AllocationShopCommon):
         page = self._get_text("/shop?search=Test+Wine")
         self.assertIn("Sold out for you", page)
         self.assertNotIn("o_wsale_product_btn_primary", page, "there is nothing to add")
+        plain = {"name": "Test Wine for Everybody", "website_published": True}
+        self.env["product.template"].create(plain)
+        page = self._get_text("/shop?search=Test+Wine")
+        self.assertIn("Test Wine for Everybody", page)
+        self.assertIn("Sold out for you", page)
 
     def test_the_list_reads_what_is_left_once(self):
         wines = self.env["product.template"].create(
