@@ -22,7 +22,13 @@ registry.category("web_tour.tours").add("customer_type_allocation_member", {
         {
             content: "Type more than there is",
             trigger: PAGE_QUANTITY,
-            run: "edit 7",
+            // On a slow machine the page is there before what watches the quantity.
+            async run({ edit }) {
+                for (let tries = 0; tries < 30 && this.anchor.value !== "6"; tries++) {
+                    await edit("7");
+                    await new Promise((resolve) => setTimeout(resolve, 250));
+                }
+            },
         },
         {
             content: "It goes back to what is left",
