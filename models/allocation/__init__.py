@@ -12,6 +12,7 @@ from . import sale_allocation_step
 from . import sale_allocation_granting
 from . import sale_allocation_take_up
 from . import sale_allocation_target_mixin
+from . import sale_allocation_product_mixin
 from . import product_template
 from . import product_product
 from . import product_public_category

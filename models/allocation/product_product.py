@@ -1,23 +1,9 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 
 class ProductProduct(models.Model):
     _name = "product.product"
-    _inherit = ["product.product", "sale.allocation.target.mixin"]
-
-    allocation_count = fields.Integer(
-        compute="_compute_allocation_count", groups="customer_type.group_user"
-    )
-
-    def _compute_allocation_count(self):
-        allocations = self.env["sale.allocation"]
-        for product in self:
-            product.allocation_count = len(allocations._get_covering(product))
-
-    def action_view_allocations(self):
-        """:return: an action that lists the allocations that cover this product"""
-        self.ensure_one()
-        return self.env["sale.allocation"]._action_view_covering(self)
+    _inherit = ["product.product", "sale.allocation.product.mixin"]
 
     @api.model
     def _allocation_target_fields(self):
