@@ -1,15 +1,14 @@
-from threading import Barrier, Thread
+from functools import partial
 
 from odoo import SUPERUSER_ID, api
-from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.service.model import retrying
 from odoo.tests import TransactionCase, tagged
-from odoo.tools import mute_logger
+
+from .parallel_common import ParallelCommon
 
 
 @tagged("post_install", "-at_install")
-class TestParallelAllocation(TransactionCase):
+class TestParallelAllocation(ParallelCommon, TransactionCase):
     """Two customers want the last bottles, in two real transactions."""
 
     def setUp(self):
@@ -75,34 +74,14 @@ class TestParallelAllocation(TransactionCase):
 
         :return: what came of it, as strings, sorted
         """
-        barrier = Barrier(len(order_ids), timeout=30)
-        outcomes = []
 
-        def run(order_id):
-            tries = []
+        def run(order_id, env, meet):
+            order = env["sale.order"].browse(order_id)
+            order._get_allocation_demands()
+            meet()
+            return act(order)
 
-            def attempt():
-                order = env["sale.order"].browse(order_id)
-                order._get_allocation_demands()
-                if not tries:
-                    barrier.wait()
-                tries.append(1)
-                return act(order)
-
-            try:
-                with self.registry.cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
-                    outcomes.append(retrying(attempt, env))
-            except UserError as error:
-                outcomes.append(str(error))
-
-        threads = [Thread(target=run, args=(order_id,)) for order_id in order_ids]
-        with mute_logger("odoo.sql_db", "odoo.service.model"):
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(60)
-        return sorted(outcomes)
+        return sorted(self._run_together(*(partial(run, order_id) for order_id in order_ids)))
 
     def _sums(self):
         """:return: (used, held) of the pool, and the sums of its ledger, in a new transaction"""

@@ -1,14 +1,13 @@
 from datetime import date, datetime
-from threading import Barrier, Thread
+from functools import partial
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError, UserError
-from odoo.service.model import retrying
 from odoo.tests import Form, TransactionCase, tagged
-from odoo.tools import mute_logger
 
 from ..models.allocation.distribution import Claim, distribute
 from .allocation_common import AllocationCommon
+from .parallel_common import ParallelCommon
 
 
 @tagged("post_install", "-at_install")
@@ -271,7 +270,7 @@ class TestAllocationRequest(AllocationCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestParallelGrants(TransactionCase):
+class TestParallelGrants(ParallelCommon, TransactionCase):
     """Two clerks grant what is left, at once."""
 
     def setUp(self):
@@ -312,37 +311,15 @@ class TestParallelGrants(TransactionCase):
                 env[model].browse(ids).unlink()
 
     def test_the_pool_is_not_granted_twice(self):
-        barrier = Barrier(2, timeout=30)
-        outcomes = []
+        def grant(request_id, env, meet):
+            request = env["sale.allocation.request"].browse(request_id)
+            request.allocation_id._get_available_to_grant()
+            meet()
+            request._grant({request_id: 8})
+            return "granted"
 
-        def run(request_id):
-            tries = []
-
-            def attempt():
-                request = env["sale.allocation.request"].browse(request_id)
-                request.allocation_id._get_available_to_grant()
-                if not tries:
-                    barrier.wait()
-                tries.append(1)
-                request._grant({request_id: 8})
-                return "granted"
-
-            try:
-                with self.registry.cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
-                    outcomes.append(retrying(attempt, env))
-            except UserError as error:
-                outcomes.append(str(error))
-
-        threads = [
-            Thread(target=run, args=(request_id,))
-            for request_id in self.ids["sale.allocation.request"]
-        ]
-        with mute_logger("odoo.sql_db", "odoo.service.model"):
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(60)
+        requests = self.ids["sale.allocation.request"]
+        outcomes = self._run_together(*(partial(grant, request_id) for request_id in requests))
         self.assertEqual(
             sorted(outcomes), ["Only 2 of Test Parallel can still be granted, not 8.", "granted"]
         )

@@ -1,15 +1,14 @@
-from threading import Barrier, Thread
+from functools import partial
 
 from odoo import SUPERUSER_ID, api
-from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.service.model import retrying
 from odoo.tests import TransactionCase, tagged
-from odoo.tools import mute_logger
+
+from .parallel_common import ParallelCommon
 
 
 @tagged("post_install", "-at_install")
-class TestParallelCredit(TransactionCase):
+class TestParallelCredit(ParallelCommon, TransactionCase):
     """Two orders of one company want the last of its credit, in two real transactions."""
 
     def setUp(self):
@@ -68,34 +67,15 @@ class TestParallelCredit(TransactionCase):
 
         :return: what came of it, as strings, sorted
         """
-        barrier = Barrier(2, timeout=30)
-        outcomes = []
 
-        def run(order_id):
-            tries = []
+        def run(order_id, env, meet):
+            order = env["sale.order"].browse(order_id)
+            order._get_credit()
+            meet()
+            return act(order)
 
-            def attempt():
-                order = env["sale.order"].browse(order_id)
-                order._get_credit()
-                if not tries:
-                    barrier.wait()
-                tries.append(1)
-                return act(order)
-
-            try:
-                with self.registry.cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
-                    outcomes.append(retrying(attempt, env))
-            except UserError as error:
-                outcomes.append(str(error))
-
-        threads = [Thread(target=run, args=(order_id,)) for order_id in self.ids["sale.order"]]
-        with mute_logger("odoo.sql_db", "odoo.service.model"):
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(60)
-        return sorted(outcomes)
+        acts = (partial(run, order_id) for order_id in self.ids["sale.order"])
+        return sorted(self._run_together(*acts))
 
     def _states(self):
         with self.registry.cursor() as cr:

@@ -1,13 +1,13 @@
-from threading import Barrier, Thread
+from functools import partial
 
 from odoo import SUPERUSER_ID, api
-from odoo.service.model import retrying
 from odoo.tests import TransactionCase, tagged
-from odoo.tools import mute_logger
+
+from .parallel_common import ParallelCommon
 
 
 @tagged("post_install", "-at_install")
-class TestParallelAssignment(TransactionCase):
+class TestParallelAssignment(ParallelCommon, TransactionCase):
     """Two people change the types of one customer at the very same time, in real transactions."""
 
     def setUp(self):
@@ -26,34 +26,15 @@ class TestParallelAssignment(TransactionCase):
 
     def _together(self, *actions):
         """Let each of the functions act on the customer, after all of them have looked at it."""
-        barrier = Barrier(len(actions), timeout=30)
-        failures = []
 
-        def run(action):
-            tries = []
+        def run(action, env, meet):
+            partner = env["res.partner"].browse(self.partner_id)
+            partner.customer_type_assignment_ids.mapped("state")
+            meet()
+            action(partner)
 
-            def attempt():
-                partner = env["res.partner"].browse(self.partner_id)
-                partner.customer_type_assignment_ids.mapped("state")
-                if not tries:
-                    barrier.wait()
-                tries.append(1)
-                action(partner)
-
-            try:
-                with self.registry.cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
-                    retrying(attempt, env)
-            except Exception as error:
-                failures.append(error)
-
-        threads = [Thread(target=run, args=(action,)) for action in actions]
-        with mute_logger("odoo.sql_db", "odoo.service.model"):
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(60)
-        self.assertFalse(failures)
+        outcomes = self._run_together(*(partial(run, action) for action in actions))
+        self.assertEqual(outcomes, [None] * len(actions))
 
     def _check(self, states):
         """Compare the ledger with ``states`` and the projection with the ledger."""
