@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class PaymentProvider(models.Model):
@@ -12,6 +13,14 @@ class PaymentProvider(models.Model):
         """
         if super()._is_tokenization_required(sale_order_id=sale_order_id, **kwargs):
             return True
-        order = self.env["sale.order"].sudo().browse(int(sale_order_id or 0)).exists()
-        clubs = order.order_line.product_id._get_clubs().values()
+        # Asked on every cart: shops without clubs ask the database nothing.
+        memberships = self.env["sale.club"]._get_membership_products()
+        if not memberships or not sale_order_id:
+            return False
+        lines = self.env["sale.order.line"].sudo()
+        joining = lines.search(
+            Domain("order_id", "=", int(sale_order_id))
+            & Domain("product_id", "in", list(memberships))
+        )
+        clubs = joining.product_id._get_clubs().values()
         return any(club.payment == "token" for same in clubs for club in same)
