@@ -119,7 +119,7 @@
             "customer_type/static/src/website_builder/**/*",
         ],
         "web.assets_tests": [
-            "customer_type/static/tests/tours/**/*",
+            "customer_type/static/tests/**/*",
         ],
     },
     "pre_init_hook": "pre_init_hook",

@@ -22,7 +22,8 @@ class AccountPostProcessing(PaymentPostProcessing):
     def poll_status(self, **kwargs):
         answer = super().poll_status(**kwargs)
         transaction = self._get_monitored_transaction()
-        if transaction._is_on_account() and transaction.state == "cancel":
+        # Another tab may have saved the session without it.
+        if transaction and transaction._is_on_account() and transaction.state == "cancel":
             # The shop lets go of a cart as soon as it may have been paid.
             cart = transaction.sale_order_ids.filtered(lambda order: order._is_cart())
             if cart:

@@ -79,6 +79,13 @@ class TestAccountDoors(CheckoutPaymentCommon, PaymentHttpCommon):
         self.assertNotIn("Communication:", page)
         self.assertIn("On your account, due", self.url_open(cart.get_portal_url()).text)
 
+    def test_a_session_that_lost_its_payment_waits_without_an_error(self):
+        """Two tabs save one session, and the last one did not know of the payment."""
+        self.authenticate("ct_chef", "ct_chef")
+        answer, error = self._request("/payment/status/poll", {})
+        self.assertFalse(error)
+        self.assertFalse(answer["state"])
+
     def test_a_private_customer_neither_sees_nor_gets_it(self):
         self.authenticate("ct_shopper", "ct_shopper")
         cart = self._create_cart(self.person)

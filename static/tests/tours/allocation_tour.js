@@ -24,7 +24,7 @@ registry.category("web_tour.tours").add("customer_type_allocation_member", {
             trigger: PAGE_QUANTITY,
             // On a slow machine the page is there before what watches the quantity.
             async run({ edit }) {
-                for (let tries = 0; tries < 30 && this.anchor.value !== "6"; tries++) {
+                for (let tries = 0; tries < 240 && this.anchor.value !== "6"; tries++) {
                     await edit("7");
                     await new Promise((resolve) => setTimeout(resolve, 250));
                 }
