@@ -42,7 +42,8 @@ def run(env, database, arguments):
         f"--odoo-config={paths.CONF}",
         "--odoo-log-level=error",
         "--odoo-http",
-        *("-p", "strict", "-p", "patient", "-p", "no:logging"),  # Odoo logs to stderr, once is enough
+        *("-p", "strict", "-p", "patient"),
+        *("-p", "no:logging"),  # Odoo logs to stderr, once is enough
         *("-o", f"cache_dir={paths.CACHE / 'pytest'}"),
         *("-o", "python_files=test_*.py"),
         *others,

@@ -6,13 +6,13 @@ Here they get ten times as long; the steps of tours get theirs in ``static/tests
 
 import pytest
 
+from odoo.tests import common
+
 PATIENCE = 10
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection():
-    from odoo.tests import common
-
     send = common.BaseCase._request_handler.__func__
 
     def _request_handler(cls, session, request, /, **options):
