@@ -72,7 +72,9 @@ class CatalogShop(WebsiteSale):
             ._get_shop_domain(*args, **kwargs)
             .map_conditions(products._look_for_visible_codes)
         )
-        return domain & products._get_catalog_domain("price", products._get_visitor_type_ids())
+        return domain & products._get_catalog_domain(
+            "price", products._get_visitor_type_ids("price")
+        )
 
     # -- Asking for an offer -----------------------------------------------
 

@@ -26,6 +26,10 @@ class PolicyShop(WebsiteSale):
 
 
 class PolicyCart(Cart):
+    def _cart_values(self, **post):
+        order = request.cart._asking_gate_once()
+        return {**super()._cart_values(**post), "website_sale_order": order}
+
     @route()
     def update_cart(self, *args, **kwargs):
         """Tell the page also whether the cart may be paid in one click now."""

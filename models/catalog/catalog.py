@@ -93,6 +93,19 @@ class CatalogTable(NamedTuple):
     variant_template_ids: frozenset
     types: dict
 
+    def restricts(self, right):
+        """:return: whether there is anything on which somebody lacks a right (str); ``part`` stands
+        for seeing all variants of a product that is seen
+        """
+        if right == "part":
+            return bool(self.variant_template_ids)
+        return bool(
+            right in self.own
+            or self.categories[right]
+            or self.tags[right]
+            or (right == "see" and self.types)
+        )
+
 
 def split(chains, type_ids, now):
     """Split reserved categories, or tags, into those open to types and those closed to them.

@@ -16,7 +16,7 @@ class CustomerTypeCatalogPartMixin(models.AbstractModel):
 
     @api.depends_context("uid", "policy_website_id")
     def _compute_is_part_visible(self):
-        visible = self._filter_visible_parts(self.env["product.template"]._get_visitor_type_ids())
+        visible = self._filter_visible_parts(self._get_visitor_type_ids())
         for part in self:
             part[self._part_visibility_field] = part in visible
 
@@ -24,7 +24,11 @@ class CustomerTypeCatalogPartMixin(models.AbstractModel):
     def _search_is_part_visible(self, operator, _value):
         if operator != "in":
             return NotImplemented
-        return self._get_visible_part_domain(self.env["product.template"]._get_visitor_type_ids())
+        return self._get_visible_part_domain(self._get_visitor_type_ids())
+
+    @api.model
+    def _get_visitor_type_ids(self):
+        return self.env["product.template"]._get_visitor_type_ids("part")
 
     @api.model
     def _get_visible_part_domain(self, type_ids):

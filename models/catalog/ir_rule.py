@@ -14,7 +14,7 @@ class IrRule(models.Model):
         """
         domain = super()._get_customer_domain(model_name)
         if model_name == "product.tag" and self.env["website"]._is_asked_past_pages():
-            type_ids = self.env["product.template"]._get_visitor_type_ids()
+            type_ids = self.env["product.template"]._get_visitor_type_ids("see")
             if hidden_ids := self.env["product.tag"]._get_hidden_ids(type_ids):
                 domain &= Domain("id", "not in", hidden_ids)
         return domain

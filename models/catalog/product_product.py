@@ -39,7 +39,7 @@ class ProductProduct(models.Model):
     @api.model
     def _search_hidden_variants(self, template):
         """:return: the variants of a product.template that are not for the browsing user"""
-        type_ids = self.env["product.template"]._get_visitor_type_ids()
+        type_ids = self._get_visitor_type_ids()
         return self.search(
             Domain("product_tmpl_id", "=", template.id) & ~self._get_visible_part_domain(type_ids)
         )

@@ -96,7 +96,7 @@ class ProductPublicCategory(models.Model):
     @api.model
     def _get_closed_ids(self):
         """:return: ids of the categories that are reserved, and not for the browsing user"""
-        type_ids = self.env["product.template"]._get_visitor_type_ids()
+        type_ids = self.env["product.template"]._get_visitor_type_ids("see")
         if type_ids is None:
             return []
         chains = self.env["customer.type"]._get_catalog_table().categories["see"]

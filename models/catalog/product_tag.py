@@ -57,7 +57,7 @@ class ProductTag(models.Model):
 
     def _filter_named_to_user(self):
         """:return: those of these tags that the browsing user may read"""
-        return self._filter_named_to(self.env["product.template"]._get_visitor_type_ids())
+        return self._filter_named_to(self.env["product.template"]._get_visitor_type_ids("see"))
 
     # -- Following changes -------------------------------------------------
 

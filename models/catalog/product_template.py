@@ -12,6 +12,8 @@ class ProductTemplate(models.Model):
     _name = "product.template"
     _inherit = ["product.template", "customer.type.reservation.mixin"]
 
+    _other_guarded_fields = frozenset((ALL_CODES,))
+
     reserved_type_ids = fields.Many2many(
         "customer.type",
         TEMPLATE_RELATIONS["see"],
@@ -57,11 +59,15 @@ class ProductTemplate(models.Model):
     # -- Who asks ----------------------------------------------------------
 
     @api.model
-    def _get_visitor_type_ids(self):
-        """:return: ids of the types that act for the browsing user; ``None`` for staff, who are
-        not restricted
+    def _get_visitor_type_ids(self, right=None):
+        """
+        :param str right: what is asked for, as :meth:`CatalogTable.restricts` names it
+        :return: ids of the types that act for the browsing user; ``None`` for who is not
+            restricted: staff, and everybody where nobody lacks the right
         """
         if not self.env.user.share:
+            return None
+        if right and not self.env["customer.type"]._get_catalog_table().restricts(right):
             return None
         return self.env["website"]._get_catalog_website()._get_visitor_policy().type_ids
 
@@ -119,14 +125,16 @@ class ProductTemplate(models.Model):
         products = self
         if closed_ids := self.env["website"]._get_closed_website_ids():
             products = self.filtered(lambda p: p.sudo().website_id.id not in closed_ids)
-        return products._filter_by_right("see", self._get_visitor_type_ids())
+        return products._filter_by_right("see", self._get_visitor_type_ids("see"))
 
     @api.model
     def _is_shop_open_to_user(self):
         """:return: whether the browsing user may enter the shop at all. Staff always may."""
+        website = self.env["website"]
         return (
             not self.env.user.share
-            or self.env["website"]._get_catalog_website()._is_shop_open_to_visitor()
+            or not website._get_private_website_ids()
+            or website._get_catalog_website()._is_shop_open_to_visitor()
         )
 
     # -- What the browsing user sees ---------------------------------------
@@ -145,12 +153,11 @@ class ProductTemplate(models.Model):
     def _search_is_visible_to_user(self, operator, _value):
         if operator != "in":
             return NotImplemented
-        type_ids = self._get_visitor_type_ids()
-        if type_ids is None:
+        if not self.env.user.share:
             return Domain.TRUE
         if not self._is_shop_open_to_user():
             return Domain.FALSE
-        domain = self._get_catalog_domain("see", type_ids)
+        domain = self._get_catalog_domain("see", self._get_visitor_type_ids("see"))
         if closed_ids := self.env["website"]._get_closed_website_ids():
             domain &= Domain("website_id", "not in", closed_ids)
         return domain
@@ -163,9 +170,8 @@ class ProductTemplate(models.Model):
     @api.depends("priced_type_ids", "sold_type_ids", "public_categ_ids", "product_tag_ids")
     @api.depends_context("uid", "policy_website_id")
     def _compute_lacked_rights(self):
-        type_ids = self._get_visitor_type_ids()
         for right in ("price", "buy"):
-            having = self._filter_by_right(right, type_ids)
+            having = self._filter_by_right(right, self._get_visitor_type_ids(right))
             having[f"lacks_{right}_right"] = False
             (self - having)[f"lacks_{right}_right"] = True
 
@@ -270,7 +276,7 @@ class ProductTemplate(models.Model):
         """:return: whether some variants of this product are not for the browsing user"""
         self.ensure_one()
         table = self.env["customer.type"]._get_catalog_table()
-        return self.id in table.variant_template_ids and self._get_visitor_type_ids() is not None
+        return self.id in table.variant_template_ids and self.env.user.share
 
     def _is_combination_possible(
         self, combination, parent_combination=None, ignore_no_variant=False
@@ -321,7 +327,7 @@ class ProductTemplate(models.Model):
 
     def _get_sales_prices(self, website):
         prices = super()._get_sales_prices(website)
-        type_ids = self._get_visitor_type_ids()
+        type_ids = self._get_visitor_type_ids("price")
         for template in self - self._filter_by_right("price", type_ids):
             prices[template.id] = {"price_reduce": 0.0, "ask_for_price": True}
         return prices
@@ -365,7 +371,7 @@ class ProductTemplate(models.Model):
         if options.get("min_price") or options.get("max_price"):
             # A price range would let anybody close in on a price that is not for them.
             detail["base_domain"].append(
-                self._get_catalog_domain("price", self._get_visitor_type_ids())
+                self._get_catalog_domain("price", self._get_visitor_type_ids("price"))
             )
         return detail
 
@@ -382,18 +388,20 @@ class ProductTemplate(models.Model):
     def _hides_variant_codes(self):
         """:return: whether the codes of all variants, as the product has them, tell too much"""
         table = self.env["customer.type"]._get_catalog_table()
-        return bool(table.variant_template_ids) and self._get_visitor_type_ids() is not None
+        return table.restricts("part") and self.env.user.share
 
     @api.model
-    def _has_field_access(self, field, operation):
-        if field.name == ALL_CODES and not self.env.su and self._hides_variant_codes():
-            return False
-        return super()._has_field_access(field, operation)
+    def _is_field_withheld(self, fname):
+        if fname == ALL_CODES:
+            return not self.env.su and self._hides_variant_codes()
+        return super()._is_field_withheld(fname)
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         sql = super()._order_field_to_sql(alias, field_name, direction, nulls, query)
-        type_ids = self._get_visitor_type_ids()
-        if type_ids is None or field_name not in self._guarded_price_fields:
+        if field_name not in self._guarded_price_fields:
+            return sql
+        type_ids = self._get_visitor_type_ids("price")
+        if type_ids is None:
             return sql
         condition = self._get_catalog_conditions(type_ids)(alias).get("price")
         if condition is None:

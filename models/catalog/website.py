@@ -34,7 +34,9 @@ class Website(models.Model):
         if not self._is_asked_past_pages():
             return False
         products = self.env["product.template"]
-        return not products._get_catalog_domain("price", products._get_visitor_type_ids()).is_true()
+        return not products._get_catalog_domain(
+            "price", products._get_visitor_type_ids("price")
+        ).is_true()
 
     # -- Private shops -----------------------------------------------------
 

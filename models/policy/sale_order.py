@@ -148,12 +148,27 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return []
 
+    def _asking_gate_once(self):
+        """:return: this order for a page that shows it and changes nothing, and asks at several
+        places
+        """
+        return self.with_context(policy_issues_by_stage={})
+
+    def _ask_gate(self, stage):
+        """:return: what :meth:`_get_policy_issues` says, which is overridden and not called"""
+        known = self.env.context.get("policy_issues_by_stage")
+        if known is None:
+            return self._get_policy_issues(stage)
+        if (self.id, stage) not in known:
+            known[self.id, stage] = self._get_policy_issues(stage)
+        return known[self.id, stage]
+
     def _get_policy_blocks(self, stage):
         """:return: the issues that stop this order at that stage and that nobody has overridden"""
         accepted = self.sudo().policy_override_keys or []
         return [
             issue
-            for issue in self._get_policy_issues(stage)
+            for issue in self._ask_gate(stage)
             if issue.level == "block" and issue.key not in accepted
         ]
 

@@ -13,12 +13,21 @@ class CustomerPriceGuardMixin(models.AbstractModel):
     _description = "Prices That a Customer May Not Read"
 
     _guarded_price_fields = frozenset()
+    _other_guarded_fields = frozenset()
 
     @api.model
     def _has_field_access(self, field, operation):
-        if (
-            field.name in self._guarded_price_fields
-            and self.env["website"]._refuses_product_prices()
-        ):
-            return False
+        # Asked for each field of each read: nothing but a look at two sets for most.
+        name = field.name
+        if name in self._guarded_price_fields or name in self._other_guarded_fields:
+            if self._is_field_withheld(name):
+                return False
         return super()._has_field_access(field, operation)
+
+    @api.model
+    def _is_field_withheld(self, fname):
+        """Hook: whether the user may not read a guarded field
+
+        :param str fname: one of ``_guarded_price_fields`` or ``_other_guarded_fields``
+        """
+        return self.env["website"]._refuses_product_prices()
