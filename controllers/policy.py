@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, MissingError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request, route
 
 from odoo.addons.sale.controllers.portal import CustomerPortal
@@ -7,6 +7,13 @@ from odoo.addons.website_sale.controllers.main import WebsiteSale
 
 
 class PolicyShop(WebsiteSale):
+    @route()
+    def process_express_checkout(self, *args, **kwargs):
+        """Refuse in words where there is no cart, or none that may be shown."""
+        if not request.cart:
+            raise UserError(request.env._("There is nothing in your cart to pay for."))
+        return super().process_express_checkout(*args, **kwargs)
+
     def _check_cart(self, order_sudo):
         redirection = super()._check_cart(order_sudo)
         if not redirection and order_sudo._get_policy_blocks("checkout"):

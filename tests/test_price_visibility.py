@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from .checkout_common import EXPRESS_ADDRESS
 from .common import PricingCommon
 
 PRICE, SIZE_EXTRA, ENGRAVING_EXTRA, COMBO_EXTRA = 1234.56, 77.77, 66.66, 55.55
@@ -457,6 +458,8 @@ class TestPriceVisibilityDoors(PriceVisibilityCommon, HttpCase):
         doors.append(self._post("/shop/cart/update", line_id=order.order_line[0].id, quantity=2))
         with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
             self._post("/shop/express/shipping_address_change/compute_taxes")
+        with mute_logger("odoo.http"), self.assertRaisesRegex(JsonRpcException, "UserError"):
+            self._post("/shop/express_checkout", billing_address=EXPRESS_ADDRESS)
         return "\n".join(doors)
 
     def test_cart_from_before_shows_no_price_and_is_kept(self):
