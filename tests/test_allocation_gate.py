@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, freeze_time, new_test_user, tagged, warmup
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .allocation_common import AllocationCommon
 
@@ -273,25 +273,50 @@ class TestAllocationShop(AllocationCommon, HttpCase):
         self.allocation.mode = "reserve"
         self.authenticate("ct_member", "ct_member")
 
-        def lose(balances, *args):
-            balances.env.cr.execute(
-                """DO $$ BEGIN
-                       RAISE EXCEPTION 'Test' USING ERRCODE = '40001';
-                   END $$"""
-            )
-
+        lost = SQL("DO $$ BEGIN RAISE EXCEPTION 'Test' USING ERRCODE = '40001'; END $$")
         balances = self.env.registry["sale.allocation.balance"]
         with (
-            patch.object(balances, "_update_row", lose),
-            patch("odoo.service.model.time.sleep"),
+            patch.object(balances, "_get_booking", lambda *args: lost),
+            patch("odoo.service.model.time.sleep") as sleep,
         ):
             answer = self._add(2)
+        self.assertEqual(sleep.call_count, 4, "Odoo replays what has lost in all its turns")
         self.assertIn("Many people are buying this right now", answer["error"]["data"]["message"])
         self.assertFalse(
             self.env["sale.order"].search([("partner_id", "=", self.person.id)]).order_line
         )
         self._add(2)
         self.assertEqual(self._balance(self.person), (0, 2))
+
+    @mute_logger("odoo.sql_db")
+    def test_who_has_lost_a_race_has_the_next_turn_at_once(self):
+        self.allocation.mode = "reserve"
+        self.authenticate("ct_member", "ct_member")
+        balances = self.env.registry["sale.allocation.balance"]
+        book, tries = balances._get_booking, []
+
+        def lose_first(*args):
+            tries.append(1)
+            if len(tries) == 1:
+                return SQL("DO $$ BEGIN RAISE EXCEPTION 'Test' USING ERRCODE = '40001'; END $$")
+            return book(*args)
+
+        with (
+            patch.object(balances, "_get_booking", lose_first),
+            patch("odoo.service.model.time.sleep") as sleep,
+        ):
+            answer = self._add(2)
+        self.assertEqual(answer["result"]["quantity"], 2)
+        self.assertEqual(len(tries), 2)
+        sleep.assert_not_called()
+        self.assertEqual(self._balance(self.person), (0, 2))
+        locks = self.env.execute_query(
+            SQL(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+                " AND classid = (hashtext('sale.allocation')::bigint & 4294967295)::oid"
+            )
+        )
+        self.assertEqual(locks, [(0,)], "The turn is over")
 
     def test_looking_writes_nothing(self):
         self.allocation.write({"mode": "reserve", "pool_quantity": 10})

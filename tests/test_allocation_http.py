@@ -16,6 +16,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 
 from odoo.addons.customer_type.models.allocation.period import ENDLESS
+from odoo.addons.customer_type.models.allocation.sale_allocation_balance import BalanceKey
 
 from .allocation_server import (
     Again,
@@ -375,11 +376,11 @@ class TestAllocationHttp(BaseCase):
     def test_deadlocks(self):
         browsers = self._release(pool_quantity=POOL, mode="reserve")
         with environment(self.database) as env:
-            # Each takes rows in the order in which they were made.
-            balances = env["sale.allocation.balance"]
-            partners = env["res.users"].browse(self.user_ids).partner_id
-            balances._ensure([(self.allocation_id, partner.id, ENDLESS) for partner in partners])
-            balances._ensure([(self.allocation_id, None, ENDLESS)])
+            # Who buys takes the customer's row, then that of the pool.
+            ids = [*env["res.users"].browse(self.user_ids).partner_id.ids, None]
+            env["sale.allocation.balance"]._book(
+                {BalanceKey(self.allocation_id, i, ENDLESS): (0.0, 0.0, None) for i in ids}
+            )
         done = threading.Event()
         disturbances = Counter()
         disturber = threading.Thread(target=self._disturb, args=(done, disturbances))

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.http import request
@@ -6,8 +8,58 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from .sale_allocation_balance import AllocationContended
 
 
+# So often a request that has lost a race is replayed in its turn; then Odoo replays it.
+TURNS = 3
+
+
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
+
+    @classmethod
+    def _pre_dispatch(cls, rule, args):
+        request.allocation_route = (rule, args)
+        return super()._pre_dispatch(rule, args)
+
+    @classmethod
+    def _dispatch(cls, endpoint):
+        """Who has lost a race for something scarce waits for a turn and is replayed in it.
+
+        Odoo would let everybody sleep for some random seconds, and most of them lose again.
+        """
+        turns = TURNS
+        answer = partial(super()._dispatch, endpoint)
+        try:
+            return answer()
+        except AllocationContended as error:
+            lost = error
+        while turns and not request.httprequest.files:
+            turns -= 1
+            try:
+                return cls._dispatch_in_turn(answer, lost.allocation_ids)
+            except AllocationContended as error:
+                lost = error
+        raise lost
+
+    @classmethod
+    def _dispatch_in_turn(cls, answer, allocation_ids):
+        """Replay a request from its beginning, as :func:`odoo.service.model.retrying` does."""
+        env = request.env
+        env.cr.rollback()
+        env.transaction.reset()
+        env.registry.reset_changes()
+        with env["sale.allocation.balance"]._wait_for_turn(allocation_ids):
+            request.session = request._get_session_and_dbname()[0]
+            rule, args = request.allocation_route
+            cls._authenticate(rule.endpoint)
+            cls._pre_dispatch(rule, args)
+            if request.dispatcher.routing_type == "jsonrpc":
+                # What was read of it may have been changed since.
+                args = {**request.get_json_data().get("params", {}), **args}
+            request.params = {**request.params, **args}
+            result = answer()
+            # The next one shall see it.
+            request.env.cr.commit()  # pylint: disable=invalid-commit
+        return result
 
     @classmethod
     def _handle_error(cls, exception):

@@ -194,7 +194,6 @@ class CustomerAllocation:
     :ivar pool_taken: used and held of the pool, by all customers
     :ivar opens_at, closes_at: the window of this customer, None for open ends
     :ivar period: the :class:`Period` that counts for this customer; ``pool_period`` for the pool
-    :ivar balance_id, pool_balance_id: the rows in which that is written, None while there are none
     """
 
     allocation_id: int
@@ -215,8 +214,6 @@ class CustomerAllocation:
     pool_limit: float | None = None
     pool_taken: float = 0.0
     pool_aged: float = 0.0
-    balance_id: int | None = None
-    pool_balance_id: int | None = None
 
     @property
     def customer_left(self):
@@ -245,20 +242,12 @@ class CustomerAllocation:
         limit, aged = (self.pool_limit, self.pool_aged) if is_pool else (self.maximum, self.aged)
         return None if limit is None else limit + aged
 
-    def get_balance_id(self, partner_id, period):
-        """:return: the row in which a customer, or the pool, has what counts in a period; None
-        where it is another period, or there is no row yet
-        """
-        if partner_id:
-            return self.balance_id if period == self.period else None
-        return self.pool_balance_id if period == self.pool_period else None
-
-    def taking(self, balance_id, used, held):
-        """:return: the same, after so much was taken from one of its balances"""
-        if balance_id == self.pool_balance_id:
-            return replace(self, pool_taken=self.pool_taken + used + held)
-        if balance_id == self.balance_id:
-            return replace(self, used=self.used + used, held=self.held + held)
+    def taking(self, taken):
+        """:return: the same, after so much (:class:`Taken`) was taken from one of its balances"""
+        if not taken.partner_id and taken.balance.period == self.pool_period:
+            return replace(self, pool_taken=self.pool_taken + taken.quantity)
+        if taken.partner_id and taken.balance.period == self.period:
+            return replace(self, used=self.used + taken.used, held=self.held + taken.held)
         return self
 
     @property

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from .period import Period
+from .sale_allocation_balance import BalanceKey
 
 
 class MergePartnerAutomatic(models.TransientModel):
@@ -18,8 +19,8 @@ class MergePartnerAutomatic(models.TransientModel):
         balances = self.env["sale.allocation.balance"].sudo()
         for balance in balances.search([("partner_id", "in", (sources - holder).ids)]):
             period = Period(balance.period_start, balance.period_end)
-            key = (balance.allocation_id.id, holder.id, period)
-            joined_id = balances._ensure([key])[key]
+            key = BalanceKey(balance.allocation_id.id, holder.id, period)
+            joined_id = balances._book({key: (balance.used, balance.held, None)})[key]
             self.env.execute_query(
                 SQL(
                     "UPDATE sale_allocation_entry SET balance_id = %s WHERE balance_id = %s"
@@ -28,7 +29,6 @@ class MergePartnerAutomatic(models.TransientModel):
                     balance.id,
                 )
             )
-            balances._change(joined_id, balance.used, balance.held)
             balance.invalidate_recordset()
             balance.unlink()
         self.env["sale.allocation.entry"].invalidate_model(["balance_id"])

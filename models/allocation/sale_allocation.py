@@ -409,30 +409,31 @@ class SaleAllocation(models.Model):
         self.env.cr.cache.pop(_CACHE, None)
 
     @api.model
-    def _remember_taken(self, order, changes, rows):
+    def _remember_taken(self, order, rows):
         """What was read stays known where something was taken, and nothing given back.
 
         :param order: the sale.order that took it
-        :param dict changes: (used, held) by id of the balance
-        :param rows: the same by line, :class:`Taken` values
+        :param rows: what it took, :class:`Taken` values
         """
         cache = self._get_cache()
-        if any(min(change) < 0 for change in changes.values()):
+        if any(row.used < 0 or row.held < 0 for row in rows):
             cache.clear()
             return
-        if ("taken", order.id) in cache:
-            cache["taken", order.id] = [*cache["taken", order.id], *rows]
-        for key, known in cache.items():
-            if key[0] == "taken":
+        if ("taken", order.id) in cache or not order.has_allocations:
+            cache["taken", order.id] = [*cache.get(("taken", order.id), ()), *rows]
+        for key, known in list(cache.items()):
+            if key[0] == "list":
+                del cache[key]
+            if key[0] in ("taken", "list"):
                 continue
-            for balance_id, (used, held) in changes.items():
-                for allocation_id, quota in known.items():
-                    known[allocation_id] = quota.taking(balance_id, used, held)
+            for row in rows:
+                quota = known.get(row.allocation_id)
+                if quota and row.partner_id in (None, key[1]):
+                    known[row.allocation_id] = quota.taking(row)
 
     @api.model
     def _read_quotas(self, rules, customer, type_ids, now):
-        grants = self.env["sale.allocation.grant"]._get_personal_grants(rules, customer)
-        balances = self.env["sale.allocation.balance"]._read_current(rules, customer, now)
+        balances, grants = self.env["sale.allocation.balance"]._read_current(rules, customer, now)
         anchors = self._get_anchors(rules, customer)
         quotas = {}
         for rule in rules:
@@ -440,7 +441,7 @@ class SaleAllocation(models.Model):
             period, pool_period = self._get_periods(rule, now, anchors.get(rule.id))
             own = balances.get((rule.id, customer.id or None, period.start)) if customer else None
             pool = balances.get((rule.id, None, pool_period.start))
-            nothing = (0.0, 0.0, 0.0, None)
+            nothing = (0.0, 0.0, 0.0)
             own, pool = own or nothing, pool or nothing
             quotas[rule.id] = CustomerAllocation(
                 allocation_id=rule.id,
@@ -461,8 +462,6 @@ class SaleAllocation(models.Model):
                 pool_limit=rule.pool,
                 pool_taken=pool[0] + pool[1],
                 pool_aged=pool[2],
-                balance_id=own[3],
-                pool_balance_id=pool[3],
             )
         return quotas
 

@@ -1,4 +1,5 @@
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import psycopg2
 
@@ -7,21 +8,50 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from .quota import EPSILON
+from .period import Period
+from .quota import EPSILON, Grant
+
+
+# Nobody waits longer for a turn; the shop answers that it is busy then.
+TURN_SECONDS = 20
+
+
+class BalanceKey(NamedTuple):
+    """Which balance: of a customer, or with no partner that of the pool, in one period."""
+
+    allocation_id: int
+    partner_id: int | None
+    period: Period
+
+    @property
+    def values(self):
+        return (self.allocation_id, self.partner_id, self.period.start)
 
 
 class AllocationContended(ConcurrencyError, psycopg2.OperationalError):
     """Somebody else changed the same balance just now: Odoo replays what was asked.
 
     The page that waits for a payment asks again where the database was busy; to it, it was.
+
+    :ivar allocation_ids: of which allocations
     """
+
+    def __init__(self, *args, allocation_ids=()):
+        super().__init__(*args)
+        self.allocation_ids = tuple(allocation_ids)
+
+
+_SAME_ROW = SQL(
+    "w.allocation_id = b.allocation_id AND w.partner_id IS NOT DISTINCT FROM b.partner_id"
+    " AND w.period_start = b.period_start"
+)
 
 
 class SaleAllocationBalance(models.Model):
     """What a customer, or the pool, has given of an allocation in one period.
 
-    The row on which all who want the last bottle collide: it is changed by one conditional update
-    and by nothing else. What it says is the sum of its lines in the ledger.
+    The row on which all who want the last bottle collide: it is changed by one conditional
+    statement and by nothing else. What it says is the sum of its lines in the ledger.
     """
 
     _name = "sale.allocation.balance"
@@ -60,154 +90,194 @@ class SaleAllocationBalance(models.Model):
 
     @api.model
     def _read_current(self, rules, customer, now):
-        """Read what counts now for a customer and in the pools, in one query.
+        """Read what counts now for a customer and in the pools, in one query: what was taken, and
+        the grants of the customer.
 
         What is kept in carts whose time is over counts no more, whether it was given back or not.
 
-        :return: (used, held, aged, id of the row) by (id of allocation, id of partner or None,
-            start of period)
-        :rtype: dict
+        :return: (used, held, aged) by (id of allocation, id of partner or None, start of period);
+            and tuples of :class:`Grant` by id of allocation
+        :rtype: tuple[dict, dict]
         """
         self.env["sale.order.line"].flush_model(["allocation_held_until"])
+        self.env["sale.allocation.grant"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT b.allocation_id, b.partner_id, b.period_start, b.used, b.held,
-                       CASE WHEN b.held > 0 THEN (
-                           SELECT sum(e.held)
-                             FROM sale_order_line l
-                             JOIN sale_allocation_entry e ON e.order_line_id = l.id
-                            WHERE l.allocation_held_until <= %(now)s AND e.balance_id = b.id
-                       ) END,
-                       CASE WHEN a.period = 'rolling' THEN (
-                           SELECT sum(e.used + e.held) FROM sale_allocation_entry e
-                            WHERE e.balance_id = b.id
-                              AND e.taken_at <= %(now)s - a.rolling_days * interval '1 day'
-                       ) END,
-                       b.id
-                  FROM sale_allocation_balance b
-                  JOIN sale_allocation a ON a.id = b.allocation_id
-                 WHERE b.allocation_id IN %(allocations)s
-                   AND (b.partner_id IS NULL OR b.partner_id = %(partner)s)
-                   AND b.period_start <= %(now)s AND b.period_end > %(now)s
+                SELECT a.id, b.partner_id, b.period_start, b.used, b.held, b.expired, b.aged,
+                       g.id, FALSE, COALESCE(g.minimum, 0),
+                       CASE WHEN g.is_unlimited THEN NULL ELSE COALESCE(g.maximum, 0) END,
+                       COALESCE(g.default_quantity, 0), COALESCE(g.multiple, 0),
+                       g.opens_at, g.closes_at, g.valid_until, g.origin
+                  FROM sale_allocation a
+                  LEFT JOIN (
+                       SELECT b.*,
+                              CASE WHEN b.held > 0 THEN (
+                                  SELECT sum(e.held)
+                                    FROM sale_order_line l
+                                    JOIN sale_allocation_entry e ON e.order_line_id = l.id
+                                   WHERE l.allocation_held_until <= %(now)s AND e.balance_id = b.id
+                              ) END AS expired,
+                              CASE WHEN a.period = 'rolling' THEN (
+                                  SELECT sum(e.used + e.held) FROM sale_allocation_entry e
+                                   WHERE e.balance_id = b.id
+                                     AND e.taken_at <= %(now)s - a.rolling_days * interval '1 day'
+                              ) END AS aged
+                         FROM sale_allocation_balance b
+                         JOIN sale_allocation a ON a.id = b.allocation_id
+                        WHERE b.allocation_id IN %(allocations)s
+                          AND (b.partner_id IS NULL OR b.partner_id = %(partner)s)
+                          AND b.period_start <= %(now)s AND b.period_end > %(now)s
+                       ) b ON b.allocation_id = a.id
+                  LEFT JOIN sale_allocation_grant g
+                    ON g.allocation_id = a.id AND g.partner_id = %(partner)s
+                 WHERE a.id IN %(allocations)s
+                 ORDER BY a.id, g.id
                 """,
                 now=now,
                 allocations=tuple(rule.id for rule in rules),
                 partner=customer.id or None,
             )
         )
-        return {
-            (allocation_id, partner_id, start): (
-                used - (aged or 0),
-                held - (expired or 0),
-                aged or 0,
-                row_id,
-            )
-            for allocation_id, partner_id, start, used, held, expired, aged, row_id in rows
-        }
-
-    @api.model
-    def _ensure(self, keys):
-        """
-        :param keys: (id of allocation, id of partner or None, :class:`Period`) triples
-        :return: the id of the row of each, made where there was none
-        :rtype: dict
-        """
-        keys = sorted(set(keys), key=lambda key: (key[0], key[1] or 0, key[2]))
-        ids = self._find(keys)
-        missing = [key for key in keys if key not in ids]
-        if not missing:
-            return ids
-        self.env["sale.allocation"].flush_model(["company_id"])
-        with self._watch_contention():
-            self._insert_rows(missing)
-        self.env["sale.allocation"].invalidate_model(["balance_ids"])
-        return ids | self._find(missing)
-
-    @api.model
-    def _insert_rows(self, keys):
-        self.env.execute_query(
-            SQL(
-                """
-                INSERT INTO sale_allocation_balance
-                            (allocation_id, partner_id, period_start, period_end, company_id,
-                             used, held, create_uid, create_date, write_uid, write_date)
-                SELECT v.allocation_id, v.partner_id::int, v.period_start::timestamp,
-                       v.period_end::timestamp, a.company_id, 0, 0,
-                       %(user)s, now() AT TIME ZONE 'UTC', %(user)s, now() AT TIME ZONE 'UTC'
-                  FROM (VALUES %(rows)s)
-                       AS v(allocation_id, partner_id, period_start, period_end)
-                  JOIN sale_allocation a ON a.id = v.allocation_id
-                 ORDER BY v.allocation_id, v.partner_id
-                ON CONFLICT DO NOTHING RETURNING id
-                """,
-                rows=SQL(", ").join((key[0], key[1], *key[2]) for key in keys),
-                user=self.env.uid,
-            )
-        )
+        balances, grants = {}, {}
+        for allocation_id, partner_id, start, used, held, expired, aged, *grant in rows:
+            if start:
+                balances[allocation_id, partner_id, start] = (
+                    used - (aged or 0),
+                    held - (expired or 0),
+                    aged or 0,
+                )
+            if grant[0]:
+                grants.setdefault(allocation_id, {})[grant[0]] = Grant(*grant)
+        return balances, {key: tuple(found.values()) for key, found in grants.items()}
 
     @api.model
     def _find(self, keys):
-        """:return: the ids of the rows that there are, by key as in :meth:`_ensure`"""
-        if not keys:
-            return {}
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT allocation_id, partner_id, period_start, id FROM sale_allocation_balance
-                 WHERE (allocation_id, COALESCE(partner_id, 0), period_start) IN (%s)
-                """,
-                SQL(", ").join((key[0], key[1] or 0, key[2].start) for key in keys),
-            )
-        )
-        ids = {tuple(row[:3]): row[3] for row in rows}
-        found = {key: ids.get((key[0], key[1], key[2].start)) for key in keys}
-        return {key: balance_id for key, balance_id in found.items() if balance_id}
-
-    @contextmanager
-    def _watch_contention(self):
-        """Name the race that is lost on a balance, so that whoever loses it too often reads why."""
-        try:
-            yield
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
-            raise AllocationContended from error
-
-    @api.model
-    def _change(self, balance_id, used, held, limit=None):
-        """The one place that changes a balance.
-
-        :param float used, held: by how much
-        :param float limit: what used and held may come to together, or None for no limit; what
-            gives back is never refused
-        :return: whether it was changed; False: the limit does not allow it
         """
-        taking = used + held > EPSILON
-        bound = SQL()
-        if taking and limit is not None:
-            bound = SQL("AND used + held + %s <= %s", used + held, limit + EPSILON)
-        with self._watch_contention():
-            return self._update_row(balance_id, used, held, bound)
-
-    @api.model
-    def _update_row(self, balance_id, used, held, bound):
-        rows = self.env.execute_query(
-            SQL(
-                """
-                UPDATE sale_allocation_balance
-                   SET used = GREATEST(round((used + %(used)s)::numeric, 6), 0),
-                       held = GREATEST(round((held + %(held)s)::numeric, 6), 0),
-                       write_uid = %(user)s, write_date = now() AT TIME ZONE 'UTC'
-                 WHERE id = %(id)s %(bound)s
-                RETURNING id
-                """,
-                used=used,
-                held=held,
-                user=self.env.uid,
-                id=balance_id,
-                bound=bound,
+        :param keys: :class:`BalanceKey` values
+        :return: the balances that there are of these
+        """
+        return self.browse(
+            balance_id
+            for (balance_id,) in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT id FROM sale_allocation_balance
+                     WHERE (allocation_id, COALESCE(partner_id, 0), period_start) IN (%s)
+                     ORDER BY id
+                    """,
+                    SQL(", ").join((key[0], key[1] or 0, key.period.start) for key in keys),
+                )
             )
         )
-        return bool(rows)
+
+    @api.model
+    def _book(self, changes, lines=()):
+        """The one place that changes balances. What it changes, it writes into the ledger.
+
+        All in one statement, so that others wait for these rows as short as can be; and everybody
+        in the same order, the pool last, for which most wait.
+
+        :param dict changes: (used, held, limit) by :class:`BalanceKey`: by how much each balance is
+            changed, and what used and held may come to together, None for no limit. What gives
+            back is never refused. A balance that is not there is made.
+        :param lines: (:class:`BalanceKey`, values of a sale.allocation.entry) pairs
+        :return: id of the balance by :class:`BalanceKey`; those whose limit does not allow it are
+            not in it, nor are their lines written
+        :rtype: dict
+        """
+        if not changes:
+            return {}
+        self.env["sale.allocation"].flush_model(["company_id"])
+        try:
+            rows = self.env.execute_query(self._get_booking(changes, lines))
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+            # Whoever loses this race too often reads why.
+            ids = {key.allocation_id for key in changes}
+            raise AllocationContended(allocation_ids=sorted(ids)) from error
+        found = {tuple(values): balance_id for balance_id, *values in rows}
+        self.browse(found.values()).invalidate_recordset(["used", "held", "entry_ids"])
+        self.env["sale.allocation"].invalidate_model(["balance_ids"])
+        return {key: found[key.values] for key in changes if key.values in found}
+
+    @api.model
+    def _get_booking(self, changes, lines):
+        """:return: the statement of :meth:`_book` (SQL)"""
+        return SQL(
+            """
+            WITH wanted AS (
+                 SELECT allocation_id, partner_id::int, period_start::timestamp,
+                        period_end::timestamp, used::numeric, held::numeric, bound::numeric
+                   FROM (VALUES %(changes)s) AS v(
+                        allocation_id, partner_id, period_start, period_end, used, held, bound)
+                 ),
+                 changed AS (
+                 INSERT INTO sale_allocation_balance AS b
+                        (allocation_id, partner_id, period_start, period_end, company_id,
+                         used, held, create_uid, create_date, write_uid, write_date)
+                 SELECT w.allocation_id, w.partner_id, w.period_start, w.period_end, a.company_id,
+                        GREATEST(w.used, 0), GREATEST(w.held, 0),
+                        %(user)s, %(now)s, %(user)s, %(now)s
+                   FROM wanted w
+                   JOIN sale_allocation a ON a.id = w.allocation_id
+                  WHERE w.bound IS NULL OR w.used + w.held <= w.bound
+                  ORDER BY w.allocation_id, w.partner_id NULLS LAST, w.period_start
+                     ON CONFLICT (allocation_id, COALESCE(partner_id, 0), period_start) DO UPDATE
+                    SET (used, held, write_uid, write_date) = (
+                        SELECT GREATEST(round(b.used::numeric + w.used, 6), 0),
+                               GREATEST(round(b.held::numeric + w.held, 6), 0),
+                               EXCLUDED.write_uid, EXCLUDED.write_date
+                          FROM wanted w WHERE %(same_row)s)
+                  WHERE EXISTS (
+                        SELECT FROM wanted w WHERE %(same_row)s AND (w.bound IS NULL
+                            OR (b.used + b.held)::numeric + w.used + w.held <= w.bound))
+                 RETURNING b.id, b.allocation_id, b.partner_id, b.period_start, b.company_id
+                 )%(written)s
+            SELECT id, allocation_id, partner_id, period_start FROM changed
+            """,
+            changes=SQL(", ").join(
+                (*key[:2], *key.period, used, held, self._get_bound(used, held, limit))
+                for key, (used, held, limit) in changes.items()
+            ),
+            same_row=_SAME_ROW,
+            user=self.env.uid,
+            now=self.env.cr.now(),
+            written=self.env["sale.allocation.entry"]._get_insertion(lines) if lines else SQL(),
+        )
+
+    @api.model
+    def _get_bound(self, used, held, limit):
+        """:return: what limits a change, None where nothing does"""
+        return None if limit is None or used + held <= EPSILON else limit + EPSILON
+
+    # -- Whose turn it is --------------------------------------------------
+
+    @api.model
+    @contextmanager
+    def _wait_for_turn(self, allocation_ids):
+        """Wait until nobody else who waited has a turn at these allocations, and have one.
+
+        What is read from then on is as the last one has left it. The turn ends with the block, so
+        commit in it. Before it, nothing may be pending: what the transaction has done is undone.
+
+        :raise psycopg2.OperationalError: where it would take too long
+        """
+        cr = self.env.cr
+        queue = SQL("hashtext('sale.allocation')")
+        cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{TURN_SECONDS}s"))
+        waited = []
+        try:
+            for allocation_id in sorted(allocation_ids):
+                cr.execute(SQL("SELECT pg_advisory_lock(%s, %s)", queue, allocation_id))
+                waited.append(allocation_id)
+            cr.rollback()
+            yield
+        except BaseException:
+            cr.rollback()
+            raise
+        finally:
+            for allocation_id in waited:
+                cr.execute(SQL("SELECT pg_advisory_unlock(%s, %s)", queue, allocation_id))
 
     def write(self, vals):
         if vals:

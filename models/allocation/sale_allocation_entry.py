@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .period import Period
+from .sale_allocation_balance import BalanceKey
+
 
 class Taken(NamedTuple):
     """What one order line has taken from one balance at one moment, by the ledger."""
@@ -11,12 +14,18 @@ class Taken(NamedTuple):
     line_id: int | None
     order_id: int
     product_id: int | None
-    balance_id: int
-    allocation_id: int
-    partner_id: int | None
+    balance: BalanceKey
     taken_at: object
     used: float
     held: float
+
+    @property
+    def allocation_id(self):
+        return self.balance.allocation_id
+
+    @property
+    def partner_id(self):
+        return self.balance.partner_id
 
     @property
     def quantity(self):
@@ -83,19 +92,26 @@ class SaleAllocationEntry(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT e.order_line_id, e.order_id, e.product_id, e.balance_id, b.allocation_id,
-                       b.partner_id, e.taken_at, sum(e.used), sum(e.held)
+                SELECT e.order_line_id, e.order_id, e.product_id, b.allocation_id, b.partner_id,
+                       b.period_start, b.period_end, e.taken_at, sum(e.used), sum(e.held)
                   FROM sale_allocation_entry e
                   JOIN sale_allocation_balance b ON b.id = e.balance_id
                  WHERE e.order_id IN %s
-                 GROUP BY 1, 2, 3, 4, 5, 6, 7
+                 GROUP BY 1, 2, 3, b.id, e.taken_at
                 HAVING abs(sum(e.used)) > 0.0001 OR abs(sum(e.held)) > 0.0001
-                 ORDER BY e.taken_at, e.balance_id
+                 ORDER BY e.taken_at, b.id
                 """,
                 tuple(order_ids),
             )
         )
-        return [Taken(*row) for row in rows]
+        return [
+            Taken(
+                *row[:3],
+                BalanceKey(*row[3:5], Period(*row[5:7])),
+                *row[7:],
+            )
+            for row in rows
+        ]
 
     @api.model
     def _get_taken_cached(self, order):
@@ -105,6 +121,43 @@ class SaleAllocationEntry(models.Model):
         if key not in cache:
             cache[key] = self._get_taken(order.ids)
         return cache[key]
+
+    @api.model
+    def _get_insertion(self, lines):
+        """
+        :param lines: (:class:`BalanceKey`, values) pairs
+        :return: the part of the statement that changes balances which writes their lines, of those
+            that were changed
+        :rtype: SQL
+        """
+        names = sorted({name for _key, values in lines for name in values})
+        columns = [SQL.identifier(name) for name in names]
+        return SQL(
+            """,
+            written AS (
+                 INSERT INTO sale_allocation_entry
+                        (balance_id, allocation_id, company_id, %(columns)s,
+                         create_uid, create_date, write_uid, write_date)
+                 SELECT b.id, b.allocation_id, b.company_id, %(values)s,
+                        %(user)s, %(now)s, %(user)s, %(now)s
+                   FROM (VALUES %(rows)s) AS v(allocation_id, partner_id, period_start, %(columns)s)
+                   JOIN changed b
+                     ON b.allocation_id = v.allocation_id
+                    AND b.partner_id IS NOT DISTINCT FROM v.partner_id::int
+                    AND b.period_start = v.period_start::timestamp
+                 )
+            """,
+            columns=SQL(", ").join(columns),
+            values=SQL(", ").join(
+                SQL("v.%s::%s", column, SQL(self._fields[name].column_type[1]))
+                for name, column in zip(names, columns, strict=True)
+            ),
+            rows=SQL(", ").join(
+                (*key.values, *(values.get(name) for name in names)) for key, values in lines
+            ),
+            user=self.env.uid,
+            now=self.env.cr.now(),
+        )
 
     @api.model
     def _get_expired_orders(self, balance_ids, now):

@@ -119,20 +119,6 @@ class SaleAllocationGrant(models.Model):
         )
 
     @api.model
-    def _get_personal_grants(self, rules, customer):
-        """:return: tuple of :class:`Grant` of a commercial partner by id of allocation"""
-        if not customer:
-            return {}
-        grants = self.sudo().search_fetch(
-            Domain("partner_id", "=", customer.id)
-            & Domain("allocation_id", "in", [rule.id for rule in rules]),
-        )
-        return {
-            allocation.id: tuple(grant._prepare_grant() for grant in found)
-            for allocation, found in grants.grouped("allocation_id").items()
-        }
-
-    @api.model
     def _get_grants_by_partner(self, allocation, customers):
         """:return: tuple of :class:`Grant` of an allocation by id of commercial partner"""
         grants = self.sudo().search(

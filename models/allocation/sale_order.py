@@ -10,6 +10,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 
 from ..policy.policy import PolicyIssue
 from .quota import DIGITS, EPSILON, CustomerAllocation, get_relevant
+from .sale_allocation_balance import BalanceKey
 from .sale_allocation_entry import Taken
 
 _logger = logging.getLogger(__name__)
@@ -27,8 +28,7 @@ class Move(NamedTuple):
 
     line_id: int | None
     product_id: int | None
-    allocation_id: int
-    balance: object
+    balance: BalanceKey
     taken_at: object
     used: float
     held: float
@@ -219,8 +219,8 @@ class SaleOrder(models.Model):
             for (line_id, product_id, allocation_id, partner_id), rest, status in more:
                 period = self._get_allocation_period(quotas[allocation_id], partner_id, moment)
                 used, held = (rest, 0.0) if status == "used" else (0.0, rest)
-                balance = (allocation_id, partner_id, period)
-                moves.append(Move(line_id, product_id, allocation_id, balance, moment, used, held))
+                balance = BalanceKey(allocation_id, partner_id, period)
+                moves.append(Move(line_id, product_id, balance, moment, used, held))
         return moves, quotas
 
     @api.model
@@ -268,87 +268,66 @@ class SaleOrder(models.Model):
             used, held = (kept, 0.0) if status == "used" else (0.0, kept)
             used, held = round(used - row.used, DIGITS), round(held - row.held, DIGITS)
             if abs(used) > EPSILON or abs(held) > EPSILON:
-                taken_from = (row.allocation_id, row.balance_id, row.taken_at)
-                moves.append(Move(row.line_id, row.product_id, *taken_from, used, held))
+                moves.append(
+                    Move(row.line_id, row.product_id, row.balance, row.taken_at, used, held)
+                )
         return rest
 
     def _apply_allocation_moves(self, moves, quotas, excuse, is_past):
-        """Change the balances in the order of their ids, then write the ledger."""
-        keys = {move.balance for move in moves if isinstance(move.balance, tuple)}
-        found = {key: quotas[key[0]].get_balance_id(*key[1:]) for key in keys}
-        found = {key: row_id for key, row_id in found.items() if row_id}
-        rows = found | self.env["sale.allocation.balance"]._ensure(keys - found.keys())
-        taken = [
-            Taken(m.line_id, self.id, m.product_id, rows[m.balance], *m.balance[:2], *m[-3:])
-            for m in moves
-            if isinstance(m.balance, tuple)
-        ]
-        moves = [m._replace(balance=rows.get(m.balance, m.balance)) for m in moves]
-        changes = defaultdict(lambda: [0.0, 0.0])
-        for move in moves:
-            changes[move.balance][0] += move.used
-            changes[move.balance][1] += move.held
-        beyond = self._change_allocation_balances(changes, rows, quotas, excuse)
-        self._write_allocation_entries(moves, beyond, excuse, is_past)
-        if len(found) == len(rows):
-            self.env["sale.allocation"]._remember_taken(self, changes, taken)
-        else:
-            self.env["sale.allocation"]._forget_quotas()
-        if beyond and self._has_open_payment():
-            self._flag_paid_beyond_allocations()
+        """Change the balances, with their lines in the ledger.
 
-    def _change_allocation_balances(self, changes, rows, quotas, excuse):
-        """
-        :param dict changes: (used, held) by id of the balance
-        :param dict rows: id of the balance by (id of allocation, id of partner, period), of those
-            from which something is taken
-        :return: ids of the balances that are beyond their limit now, by the excuse
         :raise AllocationRefused: where there is not so much left, and no excuse
         """
-        balances = self.env["sale.allocation.balance"]
-        bounds, beyond = {}, set()
-        for (allocation_id, partner_id, _period), balance_id in rows.items():
-            quota = quotas[allocation_id]
-            bounds[balance_id] = quota.get_bound(is_pool=not partner_id), quota
-        for balance_id, (used, held) in sorted(changes.items()):
-            bound, quota = bounds.get(balance_id, (None, None))
-            if balances._change(balance_id, used, held, bound):
-                continue
-            if self._release_expired_allocations(balance_id) and balances._change(
-                balance_id, used, held, bound
-            ):
-                continue
-            if not excuse:
-                raise AllocationRefused(self._get_allocation_refusal(quota))
-            balances._change(balance_id, used, held)
-            beyond.add(balance_id)
-        return beyond
-
-    def _write_allocation_entries(self, moves, beyond, excuse, is_past):
-        balances = self.env["sale.allocation.balance"].browse(move.balance for move in moves)
-        self.env["sale.allocation.entry"].create(
-            [
-                {
-                    "balance_id": balance.id,
-                    "allocation_id": move.allocation_id,
-                    "kind": self._get_allocation_kind(move),
-                    "used": move.used,
-                    "held": move.held,
-                    "taken_at": move.taken_at,
-                    "order_line_id": move.line_id,
-                    "order_id": self.id,
-                    "order_name": self.name,
-                    "product_id": move.product_id,
-                    "user_id": self.env.uid,
-                    "is_override": balance.id in beyond,
-                    "reason": excuse if is_past or balance.id in beyond else None,
-                }
-                for move, balance in zip(moves, balances, strict=True)
-            ]
+        rest = self._book_allocation_moves(moves, quotas, excuse if is_past else None)
+        if rest and self._release_expired_allocations({move.balance for move in rest}):
+            rest = self._book_allocation_moves(rest, quotas, excuse if is_past else None)
+        if rest and not excuse:
+            raise AllocationRefused(self._get_allocation_refusal(quotas[rest[0].balance[0]]))
+        if rest:
+            self._book_allocation_moves(rest, {}, excuse, is_override=True)
+        self.env["sale.allocation"]._remember_taken(
+            self, [Taken(m.line_id, self.id, *m[1:]) for m in moves]
         )
-        balances.invalidate_recordset(["used", "held", "entry_ids"])
         if not self.has_allocations:
             self.has_allocations = True
+        if rest and self._has_open_payment():
+            self._flag_paid_beyond_allocations()
+
+    def _book_allocation_moves(self, moves, quotas, reason, is_override=False):
+        """
+        :param moves: :class:`Move` values
+        :param dict quotas: what bounds what is taken anew, by id of allocation
+        :return: the moves that the limits do not allow
+        """
+        changes = defaultdict(lambda: [0.0, 0.0, None])
+        for move in moves:
+            change = changes[move.balance]
+            change[0] = round(change[0] + move.used, DIGITS)
+            change[1] = round(change[1] + move.held, DIGITS)
+            if quota := quotas.get(move.balance.allocation_id):
+                change[2] = quota.get_bound(is_pool=not move.balance.partner_id)
+        lines = [
+            (move.balance, self._prepare_allocation_entry(move, reason, is_override))
+            for move in moves
+        ]
+        done = self.env["sale.allocation.balance"]._book(changes, lines)
+        return [move for move in moves if move.balance not in done]
+
+    def _prepare_allocation_entry(self, move, reason, is_override):
+        """Hook: the values of a line in the ledger, without its balance."""
+        return {
+            "kind": self._get_allocation_kind(move),
+            "used": move.used,
+            "held": move.held,
+            "taken_at": move.taken_at,
+            "order_line_id": move.line_id,
+            "order_id": self.id,
+            "order_name": self.name,
+            "product_id": move.product_id,
+            "user_id": self.env.uid,
+            "is_override": is_override,
+            "reason": reason,
+        }
 
     def _flag_paid_beyond_allocations(self):
         """Hand to a person what was paid for when there was no more of it."""
@@ -389,13 +368,16 @@ class SaleOrder(models.Model):
             row.used > EPSILON for row in entries._get_taken_cached(self)
         )
 
-    def _release_expired_allocations(self, balance_id):
-        """Give back what other carts hold of a balance although their time is over.
+    def _release_expired_allocations(self, keys):
+        """Give back what other carts hold of balances although their time is over.
 
         :return: whether there was any
         """
+        balances = self.env["sale.allocation.balance"]._find(keys)
+        if not balances:
+            return False
         now = fields.Datetime.now()
-        expired = self.env["sale.allocation.entry"]._get_expired_orders([balance_id], now) - self
+        expired = self.env["sale.allocation.entry"]._get_expired_orders(balances.ids, now) - self
         expired._sync_allocations()
         return bool(expired)
 
