@@ -91,6 +91,7 @@
         "views/club/menus.xml",
         "views/club/website_templates.xml",
         "views/club/portal_templates.xml",
+        "views/club/allocation_views.xml",
     ],
     "demo": [
         "demo/products.xml",

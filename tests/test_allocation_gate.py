@@ -262,6 +262,15 @@ class TestAllocationShop(AllocationCommon, HttpCase):
         }
         return self.url_open("/shop/cart/add", json={"params": params}).json()
 
+    def test_the_tightest_of_two_says_how_much(self):
+        self._create_allocation({self.reserve: 4.0}, name="Test Vintage")
+        looser = self._create_allocation({self.reserve: 2.0}, name="Test Château", pool_quantity=90)
+        self.assertGreater(looser.id, self.allocation.id)
+        cart = self._cart(1)
+        room, why = cart._get_allocation_room(self.product, cart.order_line, self.bottle, 9)
+        self.assertEqual(room, 2)
+        self.assertIn("Test Château", why)
+
     def test_the_shop_sells_what_is_left_and_no_more(self):
         self.authenticate("ct_member", "ct_member")
         self._add(9)
@@ -321,8 +330,12 @@ class TestAllocationShop(AllocationCommon, HttpCase):
     def test_looking_writes_nothing(self):
         self.allocation.write({"mode": "reserve", "pool_quantity": 10})
         self.authenticate("ct_member", "ct_member")
-        for url in ("/shop", self.product.website_url, "/shop/cart"):
+        pages = ("/shop", self.product.website_url, "/shop/cart", "/my", "/my/allocations")
+        for url in pages:
             self.assertEqual(self.url_open(url).status_code, 200, url)
+        for route in ("/shop/cart/allocation", "/my/counters"):
+            params = {"counters": ["allocation_count"]} if "counters" in route else {}
+            self.assertIn("result", self.url_open(route, json={"params": params}).json(), route)
         self.assertFalse(self.allocation.balance_ids)
         self._add(2)
         deadline = (

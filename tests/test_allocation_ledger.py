@@ -152,6 +152,42 @@ class TestAllocationLedger(AllocationCommon):
         order._action_cancel()
         self.assertEqual(self._balance(self.person), (2, 0))
 
+    def _merge_with_double(self, double):
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.person + double).ids, self.person)
+        self.env.invalidate_all()
+
+    def test_merged_customers_have_one_open_request(self):
+        double = self.env["res.partner"].create({"name": "Test Double"})
+        double._assign_customer_types(self.reserve)
+        requests = self.env["sale.allocation.request"]
+        requests._create_from_customer(self.allocation, self.person, 3, "For me")
+        requests._create_from_customer(self.allocation, double, 5, "For us")
+        self._merge_with_double(double)
+        request = self.allocation.request_ids
+        self.assertEqual((request.partner_id, request.quantity), (self.person, 5))
+        self.assertIn("For me", request.note)
+        self.assertIn("For us", request.note)
+
+    def test_merged_customers_keep_what_is_granted(self):
+        double = self.env["res.partner"].create({"name": "Test Double"})
+        double._assign_customer_types(self.reserve)
+        self._buy(6)
+        self._buy(4, double)
+        request = self.env["sale.allocation.request"]._create_from_customer(
+            self.allocation, self.person, 2
+        )
+        request._grant({request.id: 2})
+        for partner in self.person + double:
+            self._grant(self.allocation, partner, 1.0, origin="carry", opens_at=self._in(days=-1))
+        self._merge_with_double(double)
+        grants = self.allocation.grant_ids.filtered("partner_id")
+        self.assertEqual(
+            {(g.partner_id, g.origin, g.maximum) for g in grants},
+            {(self.person, "request", 2), (self.person, "carry", 2)},
+        )
+        self.assertEqual((request.bought, request.outstanding), (0, 2), "That was bought before")
+
     # -- Holds -------------------------------------------------------------
 
     def test_a_cart_holds_and_gives_back(self):

@@ -125,7 +125,7 @@ class TestAllocationQueries(AllocationCommon):
         def look():
             return lookup(wines, self.person, self.website, self.env.company)
 
-        for expected in (0, 2):
+        for expected in (0, 1):
             look()
             self.env["sale.allocation"]._forget_quotas()
             with self.assertQueryCount(expected):

@@ -211,6 +211,62 @@ class TestAllocationRequest(AllocationCommon):
         request.action_refuse()
         self.assertEqual(request.state, "granted")
 
+    def test_who_is_refused_is_told(self):
+        request = self._ask(4)
+        request.action_refuse()
+        self.assertEqual(request.state, "refused")
+        mail = self.env["mail.mail"].search([("model", "=", request._name)], limit=1)
+        self.assertEqual((mail.res_id, mail.recipient_ids), (request.id, self.person))
+        self.assertIn("not enough", mail.body_html)
+        request.action_refuse()
+        self.assertEqual(self.env["mail.mail"].search_count([("model", "=", request._name)]), 1)
+        template = self.env.ref("customer_type.mail_template_allocation_refused")
+        template.active = False
+        self._ask(4).action_refuse()
+        self.assertEqual(self.env["mail.mail"].search_count([("model", "=", request._name)]), 1)
+
+    def test_the_pool_keeps_what_is_granted(self):
+        self.allocation.pool_quantity = 12
+        self._grant(self.allocation, self.restaurant, 20.0)
+        request = self._ask(4)
+        request._grant({request.id: 4}, self._in(days=7))
+        self.assertEqual(self._quota(self.restaurant).left, 8, "Four are promised")
+        self.assertEqual(self._quota().left, 10, "Not to others")
+        with self.assertRaisesRegex(UserError, "Only 8"):
+            self._buy(9, self.restaurant)
+        self._buy(8, self.restaurant)
+        self.assertEqual(self._quota().left, 4)
+        self._buy(1)
+        self.assertEqual(self.allocation.promised_quantity, 4, "The own six come first")
+        self._buy(3)
+        self.assertEqual(self._balance(), (12, 0))
+
+    def test_what_is_promised_is_free_when_its_day_is_over(self):
+        self.allocation.pool_quantity = 12
+        self._grant(self.allocation, self.restaurant, 20.0)
+        request = self._ask(4)
+        request._grant({request.id: 4}, self._in(days=7))
+        self.assertEqual(self.allocation._get_available_to_grant(), 8)
+        request.valid_until = self._in(seconds=-1)
+        self.assertEqual(self._quota(self.restaurant).left, 12)
+        self.assertEqual(self.allocation._get_available_to_grant(), 12)
+
+    def test_what_had_closed_does_not_open_again(self):
+        grant = self.allocation.grant_ids.filtered(lambda g: g.customer_type_id == self.reserve)
+        self._buy(4)
+        self.env["sale.allocation.entry"].flush_model()
+        self.env.cr.execute("UPDATE sale_allocation_entry SET taken_at = taken_at - interval '1h'")
+        self.env.invalidate_all()
+        grant.write({"opens_at": self._in(days=-2), "closes_at": self._in(minutes=-5)})
+        self.assertEqual(self._quota().state, "closed")
+        self._grant(self.allocation, self.person, 3.0, origin="waterfall")
+        quota = self._quota()
+        self.assertEqual((quota.state, quota.maximum, quota.left), ("open", 7, 3))
+        self._buy(3)
+        self.assertEqual(self._quota().left, 0)
+        grant.is_unlimited = True
+        self.assertEqual(self._quota().left, 0, "No maximum, until it closed")
+
     # -- The preview -------------------------------------------------------
 
     def test_the_preview_follows_the_rule_and_can_be_changed(self):

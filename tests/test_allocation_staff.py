@@ -103,13 +103,8 @@ class TestAllocationStaff(AllocationCommon):
         self.assertFalse(self.allocation._get_idle_customers())
 
     def test_they_are_written_to(self):
-        customers = self.restaurant.with_user(self.clerk).with_context(
-            allocation_id=self.allocation.id
-        )
-        action = customers.action_write_about_allocation()
-        if action["res_model"] == "mailing.mailing":
-            self.assertIn(str(self.restaurant.ids), action["context"]["default_mailing_domain"])
-            return
+        """Without Email Marketing, or the right to use it, by a mail to each."""
+        action = self._write_about_it()
         self.assertEqual(action["res_model"], "mail.compose.message")
         composer = (
             self.env["mail.compose.message"]
@@ -121,6 +116,29 @@ class TestAllocationStaff(AllocationCommon):
         mail = self.env["mail.mail"].search([("model", "=", "res.partner")], limit=1)
         self.assertEqual(mail.res_id, self.restaurant.id)
         self.assertEqual(mail.subject, "Test Réserve")
+        group = self.env.ref("mass_mailing.group_mass_mailing_user", raise_if_not_found=False)
+        if group:
+            self._check_mailing(group)
+
+    def _write_about_it(self):
+        customers = self.restaurant.with_user(self.clerk)
+        return customers.with_context(
+            allocation_id=self.allocation.id
+        ).action_write_about_allocation()
+
+    def _check_mailing(self, group):
+        """Whoever may, sends a mailing: with its statistics, and nobody who wants none."""
+        self.clerk.group_ids = [Command.link(group.id)]
+        action = self._write_about_it()
+        self.assertEqual(action["res_model"], "mailing.mailing")
+        mailing = (
+            self.env["mailing.mailing"]
+            .with_user(self.clerk)
+            .with_context(**action["context"])
+            .create({"body_html": "<p>Still six for you</p>"})
+        )
+        self.assertEqual(mailing.subject, "Test Réserve")
+        self.assertEqual(mailing._get_recipients(), self.restaurant.ids)
 
     # -- Buttons -----------------------------------------------------------
 

@@ -14,7 +14,7 @@ class TestAllocationTours(AllocationShopCommon):
         transfer.write({"state": "enabled", "is_published": True})
         transfer._transfer_ensure_pending_msg_is_set()
 
-    def test_a_member_buys_six_of_six_and_is_told_why_not_seven(self):
+    def test_a_member_buys_six_is_told_why_not_seven_asks_and_buys_what_staff_grants(self):
         self.allocation.close_at = self._in(days=20)
         self.start_tour(
             "/shop?search=Test+Wine", "customer_type_allocation_member", login="ct_member"
@@ -25,6 +25,17 @@ class TestAllocationTours(AllocationShopCommon):
         self.assertEqual(self._balance(self.person), (0, 6), "kept until the transfer arrives")
         request = self.env["sale.allocation.request"].search([("partner_id", "=", self.person.id)])
         self.assertEqual((request.quantity, request.state), (6, "requested"))
+        self.start_tour(
+            f"/odoo/allocations/{self.allocation.id}",
+            "customer_type_allocation_grant",
+            login="ct_manager",
+        )
+        self.start_tour("/my/allocations", "customer_type_allocation_granted", login="ct_member")
+        self.env.invalidate_all()
+        second = self.env["sale.order"].search([("partner_id", "=", self.person.id)]) - order
+        self.assertEqual(second.order_line.product_uom_qty, 4)
+        self.assertEqual(second.state, "sent")
+        self.assertEqual(self._balance(self.person), (0, 10))
 
     def test_a_restaurant_waits_for_its_turn(self):
         grant = self.allocation.grant_ids.filtered(lambda g: g.customer_type_id == self.wholesale)

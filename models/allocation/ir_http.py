@@ -7,7 +7,6 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .sale_allocation_balance import AllocationContended
 
-
 # So often a request that has lost a race is replayed in its turn; then Odoo replays it.
 TURNS = 3
 

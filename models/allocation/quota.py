@@ -61,6 +61,7 @@ class Offer(NamedTuple):
 
     :ivar state: ``open``, ``coming``, ``closed``, ``request`` (only what is asked for and granted)
         or ``refused`` (nothing is granted)
+    :ivar lapsed: what had closed by ``lapsed_at``, not in the maximum, which came on top of it
     """
 
     state: str
@@ -70,6 +71,15 @@ class Offer(NamedTuple):
     multiple: float = 0.0
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    lapsed: float = 0.0
+    lapsed_at: datetime | None = None
+
+    def using(self, used):
+        """
+        :param float used: what was used before the rest closed
+        :return: the same with that: what is used is counted from the whole
+        """
+        return self._replace(maximum=_sum(min(used, self.lapsed), self.maximum))
 
 
 _RANKS = {"open": 3, "coming": 2, "closed": 1, "request": 0, "refused": 0}
@@ -169,6 +179,10 @@ def _with_added(rule, offer, added, now):
         closes_at = grant.closes_at or grant.valid_until or rule.closes_at
         if (grant.opens_at and grant.opens_at > now) or (closes_at and closes_at <= now):
             continue
+        if offer.state == "closed":
+            # What is not used of it by then does not come back.
+            lapsed = _size(offer.maximum)
+            offer = offer._replace(maximum=0.0, lapsed=lapsed, lapsed_at=offer.closes_at)
         if offer.state in ("open", "closed"):
             # What is used was counted from the whole, so the whole is what there is.
             offer = offer._replace(maximum=_sum(offer.maximum, grant.maximum))

@@ -358,8 +358,8 @@ class SaleAllocation(models.Model):
     def _get_customer_allocations(self, products, partner, website=None, company=None):
         """What a customer may have of each of these products now. For shop pages; never writes.
 
-        At most two queries (a third where membership years count), none when nothing in the set
-        is allocated.
+        One query (another one where membership years count, or something came on top of what had
+        closed), none when nothing in the set is allocated.
 
         :param products: product.product, or product.template before a variant is chosen
         :param partner: res.partner who asks; the public one, or none, for guests
@@ -433,7 +433,9 @@ class SaleAllocation(models.Model):
 
     @api.model
     def _read_quotas(self, rules, customer, type_ids, now):
-        balances, grants = self.env["sale.allocation.balance"]._read_current(rules, customer, now)
+        balances, grants, promised = self.env["sale.allocation.balance"]._read_current(
+            rules, customer, now
+        )
         anchors = self._get_anchors(rules, customer)
         quotas = {}
         for rule in rules:
@@ -443,6 +445,8 @@ class SaleAllocation(models.Model):
             pool = balances.get((rule.id, None, pool_period.start))
             nothing = (0.0, 0.0, 0.0)
             own, pool = own or nothing, pool or nothing
+            if offer.lapsed_at:
+                offer = offer.using(self._get_used_until(rule, customer, period, offer.lapsed_at))
             quotas[rule.id] = CustomerAllocation(
                 allocation_id=rule.id,
                 mode=rule.mode,
@@ -459,11 +463,28 @@ class SaleAllocation(models.Model):
                 used=own[0],
                 held=own[1],
                 aged=own[2],
-                pool_limit=rule.pool,
+                pool_limit=None
+                if rule.pool is None
+                else max(rule.pool - promised.get(rule.id, 0.0), 0.0),
                 pool_taken=pool[0] + pool[1],
                 pool_aged=pool[2],
             )
         return quotas
+
+    @api.model
+    def _get_used_until(self, rule, customer, period, moment):
+        """:return: how much a customer had in a period before a moment"""
+        if not customer:
+            return 0.0
+        entries = self.env["sale.allocation.entry"].sudo()
+        [[used, held]] = entries._read_group(
+            Domain("allocation_id", "=", rule.id)
+            & Domain("balance_id.partner_id", "=", customer.id)
+            & Domain("balance_id.period_start", "=", period.start)
+            & Domain("taken_at", "<", moment),
+            aggregates=["used:sum", "held:sum"],
+        )
+        return used + held
 
     @api.model
     def _get_periods(self, rule, moment, anchor=None):

@@ -11,7 +11,6 @@ from odoo.tools import SQL
 from .period import Period
 from .quota import EPSILON, Grant
 
-
 # Nobody waits longer for a turn; the shop answers that it is busy then.
 TURN_SECONDS = 20
 
@@ -90,21 +89,24 @@ class SaleAllocationBalance(models.Model):
 
     @api.model
     def _read_current(self, rules, customer, now):
-        """Read what counts now for a customer and in the pools, in one query: what was taken, and
-        the grants of the customer.
+        """Read what counts now for a customer and in the pools, in one query: what was taken, the
+        grants of the customer, and what of the pools is promised to others.
 
         What is kept in carts whose time is over counts no more, whether it was given back or not.
 
         :return: (used, held, aged) by (id of allocation, id of partner or None, start of period);
-            and tuples of :class:`Grant` by id of allocation
-        :rtype: tuple[dict, dict]
+            tuples of :class:`Grant`, and what is promised, by id of allocation
+        :rtype: tuple[dict, dict, dict]
         """
         self.env["sale.order.line"].flush_model(["allocation_held_until"])
         self.env["sale.allocation.grant"].flush_model()
+        requests = self.env["sale.allocation.request"]
+        requests.flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT a.id, b.partner_id, b.period_start, b.used, b.held, b.expired, b.aged,
+                SELECT a.id, CASE WHEN a.pool_quantity > 0 THEN (%(promised)s) END,
+                       b.partner_id, b.period_start, b.used, b.held, b.expired, b.aged,
                        g.id, FALSE, COALESCE(g.minimum, 0),
                        CASE WHEN g.is_unlimited THEN NULL ELSE COALESCE(g.maximum, 0) END,
                        COALESCE(g.default_quantity, 0), COALESCE(g.multiple, 0),
@@ -137,10 +139,12 @@ class SaleAllocationBalance(models.Model):
                 now=now,
                 allocations=tuple(rule.id for rule in rules),
                 partner=customer.id or None,
+                promised=requests._get_promised_sql(SQL("a.id"), customer, now),
             )
         )
-        balances, grants = {}, {}
-        for allocation_id, partner_id, start, used, held, expired, aged, *grant in rows:
+        balances, grants, promised = {}, {}, {}
+        for allocation_id, kept, partner_id, start, used, held, expired, aged, *grant in rows:
+            promised[allocation_id] = kept or 0.0
             if start:
                 balances[allocation_id, partner_id, start] = (
                     used - (aged or 0),
@@ -149,7 +153,8 @@ class SaleAllocationBalance(models.Model):
                 )
             if grant[0]:
                 grants.setdefault(allocation_id, {})[grant[0]] = Grant(*grant)
-        return balances, {key: tuple(found.values()) for key, found in grants.items()}
+        grants = {key: tuple(found.values()) for key, found in grants.items()}
+        return balances, grants, promised
 
     @api.model
     def _find(self, keys):

@@ -3,8 +3,6 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .quota import DIGITS
-
 
 class SaleAllocation(models.Model):
     """What is asked for and what is passed on: both are answered by grants on top."""
@@ -26,7 +24,7 @@ class SaleAllocation(models.Model):
         """Let whoever gives of this allocation at the same time come after, and see what was given.
 
         A lock alone would let the second one act on what it read before: changing the row makes
-        the database refuse, and Odoo replay.
+        the database refuse, and Odoo replay. Who buys of the pool meanwhile is noticed by its row.
         """
         self.ensure_one()
         self.env.flush_all()
@@ -35,11 +33,18 @@ class SaleAllocation(models.Model):
                 "UPDATE sale_allocation SET sequence = sequence WHERE id = %s RETURNING id", self.id
             )
         )
+        self.env.execute_query(
+            SQL(
+                "UPDATE sale_allocation_balance SET used = used"
+                " WHERE allocation_id = %s AND partner_id IS NULL RETURNING id",
+                self.id,
+            )
+        )
         self._forget_quotas()
 
     def _get_available_to_grant(self):
-        """:return: what the pool can still give on request, in the unit of the allocation; what was
-        granted on request and is not bought yet is promised. None without a pool.
+        """:return: what the pool can still give on request, in the unit of the allocation: without
+        what was granted on request and is not bought yet. None without a pool.
         """
         self.ensure_one()
         rule = self._get_own_rule()
@@ -49,10 +54,7 @@ class SaleAllocation(models.Model):
         company = self.company_id or self.env.company
         # Others may have bought since it was read for a page.
         self._forget_quotas()
-        quota = self.sudo()._get_quotas([rule], partner, company=company)[self.id]
-        granted = self.sudo().request_ids.filtered(lambda r: r.state == "granted")
-        granted.invalidate_recordset(["bought", "outstanding"])
-        return max(round(quota.pool_left - sum(granted.mapped("outstanding")), DIGITS), 0.0)
+        return self.sudo()._get_quotas([rule], partner, company=company)[self.id].pool_left
 
     @api.model
     def _get_added_until(self, quota, valid_until):

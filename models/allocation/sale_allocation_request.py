@@ -3,6 +3,7 @@ from math import isfinite
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .distribution import Claim
 from .quota import DIGITS, EPSILON
@@ -94,6 +95,31 @@ class SaleAllocationRequest(models.Model):
             limit = request.granted if is_open else request.sudo().grant_id.maximum
             request.bought = min(max(round(beyond, DIGITS), 0.0), limit)
             request.outstanding = request.granted - request.bought if is_open else 0.0
+
+    @api.model
+    def _get_promised_sql(self, allocation_id, customer, now):
+        """What is granted on request is a right: the pool keeps it until it is bought, or over.
+
+        :param SQL allocation_id: of which allocation
+        :param customer: res.partner whose own right is not asked for
+        :return: a query for the sum of what others were granted and have not taken yet
+        :rtype: SQL
+        """
+        return SQL(
+            """
+            SELECT sum(GREATEST(r.granted - GREATEST(COALESCE((
+                       SELECT sum(o.used + o.held) FROM sale_allocation_balance o
+                        WHERE o.allocation_id = r.allocation_id AND o.partner_id = r.partner_id
+                   ), 0) - r.bought_before::float8, 0), 0))
+              FROM sale_allocation_request r
+             WHERE r.allocation_id = %s AND r.state = 'granted'
+               AND r.partner_id IS DISTINCT FROM %s
+               AND (r.valid_until IS NULL OR r.valid_until > %s)
+            """,
+            allocation_id,
+            customer.id or None,
+            now,
+        )
 
     def _get_used(self):
         """:return: what was ever bought, by (allocation, customer) of these requests"""
@@ -198,7 +224,10 @@ class SaleAllocationRequest(models.Model):
         return True
 
     def _refuse(self):
-        self.filtered(lambda r: r.state == "requested").state = "refused"
+        """Refuse what is not answered yet, and tell the customers."""
+        refused = self.filtered(lambda r: r.state == "requested")
+        refused.state = "refused"
+        refused._notify("customer_type.mail_template_allocation_refused")
 
     def _grant(self, quantities, valid_until=None):
         """Give these customers more, and tell them. All or nothing.
@@ -231,7 +260,7 @@ class SaleAllocationRequest(models.Model):
             )
             for request in asked:
                 request._grant_one(quantities[request.id], valid_until)
-        requests._notify_granted()
+        requests._notify("customer_type.mail_template_allocation_granted")
         return requests
 
     def _grant_one(self, quantity, valid_until):
@@ -287,11 +316,10 @@ class SaleAllocationRequest(models.Model):
         company = allocation.company_id or self.env.company
         return allocation._get_quotas([rule], self.partner_id, company=company)[rule.id]
 
-    def _notify_granted(self):
-        template = self.env.ref(
-            "customer_type.mail_template_allocation_granted", raise_if_not_found=False
-        )
-        if template and self:
+    def _notify(self, xmlid):
+        """Send these customers a mail, unless its template is archived."""
+        template = self.env.ref(xmlid, raise_if_not_found=False)
+        if template and template.sudo().active and self:
             template.sudo().send_mail_batch(self.ids)
 
     def _prepare_claims(self):
@@ -381,6 +409,13 @@ class SaleAllocationRequest(models.Model):
         )
         requests.allocation_id.sudo()._ask_for_answers()
         return requests
+
+    def write(self, vals):
+        res = super().write(vals)
+        if not vals.keys().isdisjoint({"state", "granted", "valid_until", "bought_before"}):
+            # The pool keeps more, or less.
+            self.env["sale.allocation"]._forget_quotas()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_granted(self):

@@ -56,6 +56,12 @@ class SaleAllocation(models.Model):
     pool_left = fields.Float(
         string="Left of the pool", compute="_compute_quantities", digits="Product Unit"
     )
+    promised_quantity = fields.Float(
+        string="Promised",
+        compute="_compute_quantities",
+        digits="Product Unit",
+        help="Granted on request and not bought yet: the pool keeps it.",
+    )
     request_count = fields.Integer(compute="_compute_quantities")
     idle_count = fields.Integer(string="Not bought yet", compute="_compute_idle_count")
     take_up = fields.Html(compute="_compute_take_up", sanitize=False)
@@ -73,7 +79,17 @@ class SaleAllocation(models.Model):
                 ["quantity:sum", "__count"],
             )
         }
+        promised = dict(
+            self.env["sale.allocation.request"]
+            .search(Domain("allocation_id", "in", self.ids) & Domain("state", "=", "granted"))
+            .grouped("allocation_id")
+        )
         for allocation in self:
+            allocation.promised_quantity = sum(
+                promised.get(allocation._origin, self.env["sale.allocation.request"]).mapped(
+                    "outstanding"
+                )
+            )
             own, pool = taken.get((allocation.id, True)), taken.get((allocation.id, False))
             # Guests, who all have one partner, take from the pool alone.
             used, held = max(own or (0.0, 0.0), pool or (0.0, 0.0))

@@ -300,8 +300,10 @@ class SaleOrder(models.Model):
         :return: the moves that the limits do not allow
         """
         changes = defaultdict(lambda: [0.0, 0.0, None])
+        # A row is the same one whenever its period is thought to end.
+        keys = {}
         for move in moves:
-            change = changes[move.balance]
+            change = changes[keys.setdefault(move.balance.values, move.balance)]
             change[0] = round(change[0] + move.used, DIGITS)
             change[1] = round(change[1] + move.held, DIGITS)
             if quota := quotas.get(move.balance.allocation_id):
@@ -311,7 +313,7 @@ class SaleOrder(models.Model):
             for move in moves
         ]
         done = self.env["sale.allocation.balance"]._book(changes, lines)
-        return [move for move in moves if move.balance not in done]
+        return [move for move in moves if keys[move.balance.values] not in done]
 
     def _prepare_allocation_entry(self, move, reason, is_override):
         """Hook: the values of a line in the ledger, without its balance."""
@@ -548,6 +550,7 @@ class SaleOrder(models.Model):
         """:return: how much of a product (int, at most ``quantity``) a line may hold in a unit, and
         why no more
         """
+        least, tightest = quantity, None
         for demand in self._get_allocation_demands(product):
             if demand.available is None:
                 continue
@@ -557,9 +560,11 @@ class SaleOrder(models.Model):
                 line._get_allocation_quantity(unit) for line in demand.lines - order_line.sudo()
             )
             room = max(floor(round((demand.available - others) / factor, 4)), 0)
-            if room < quantity:
-                return room, self._get_allocation_refusal(demand.quota, demand.own)
-        return quantity, ""
+            if room < least:
+                least, tightest = room, demand
+        if not tightest:
+            return quantity, ""
+        return least, self._get_allocation_refusal(tightest.quota, tightest.own)
 
     # -- The order gate ----------------------------------------------------
 

@@ -13,3 +13,4 @@ from . import res_partner_merge
 from . import sale_order
 from . import notice
 from . import portal
+from . import allocation

@@ -8,6 +8,7 @@ from odoo import Command
 from . import type_data
 
 LINES = 10
+KEPT = "BENCH-2"
 WINES = 80
 
 
@@ -18,24 +19,33 @@ def fill_bare(env):
 
 
 def fill_allocations(env):
-    """Allocate all but the last products, so that nobody is refused anything."""
+    """Allocate all but the last products, so that nobody is refused anything; one is kept in carts
+    for those who put it there.
+    """
     type_data.fill(env)
     types = env["customer.type"].search([("code", "=like", "BENCH-%")], order="sequence")
     templates = env["product.template"].search(
         [("default_code", "=like", "BENCH-%")], order="id", limit=WINES + LINES
     )
-    env["sale.allocation"].create(
-        {
-            "name": "Bench",
-            "product_tmpl_ids": [Command.set(templates.ids)],
-            "pool_quantity": 1000000,
-            "beyond": "everyone",
-            "grant_ids": [
-                Command.create({"customer_type_id": type_.id, "is_unlimited": True})
-                for type_ in types
-            ],
-        }
-    )
+    kept = templates.filtered(lambda template: template.default_code == KEPT)
+    for name, products, mode in (
+        ("Bench", templates - kept, "checkout"),
+        ("Bench kept", kept, "reserve"),
+    ):
+        env["sale.allocation"].create(
+            {
+                "name": name,
+                "mode": mode,
+                "hold_minutes": 600,
+                "product_tmpl_ids": [Command.set(products.ids)],
+                "pool_quantity": 1000000,
+                "beyond": "everyone",
+                "grant_ids": [
+                    Command.create({"customer_type_id": type_.id, "is_unlimited": True})
+                    for type_ in types
+                ],
+            }
+        )
     env.cr.commit()
 
 

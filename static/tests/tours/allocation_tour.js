@@ -90,6 +90,42 @@ registry.category("web_tour.tours").add("customer_type_allocation_member", {
     ],
 });
 
+/** Staff has granted four more: the member sees it, and buys them. */
+registry.category("web_tour.tours").add("customer_type_allocation_granted", {
+    steps: () => [
+        {
+            content: "The wish is granted",
+            trigger: ".o_allocation_wish:contains(Test Réserve):contains(Granted: 4)",
+        },
+        {
+            content: "Four are left",
+            trigger: ".o_portal_allocation:contains(Test Réserve) .o_allocation_badge:contains(4 of 10 left for you)",
+        },
+        {
+            trigger: ".o_portal_allocation:contains(Test Réserve) button:contains(Buy now)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "All four",
+            trigger: `${CART_LINE} ${CART_QUANTITY} input.js_quantity`,
+            run: "edit 4 && press Enter",
+        },
+        {
+            trigger: ".o_allocation_line:contains(That is all of what is left for you)",
+        },
+        tourUtils.goToCheckout(),
+        ...tourUtils.payWithTransfer({
+            expectUnloadPage: true,
+            waitFinalizeYourPayment: true,
+        }),
+        {
+            content: "The order is placed",
+            trigger: 'tr[name="o_order_total"]:contains(400.00)',
+        },
+    ],
+});
+
 /** A restaurant comes before its moment. */
 registry.category("web_tour.tours").add("customer_type_allocation_before", {
     steps: () => [

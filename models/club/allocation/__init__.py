@@ -1,0 +1,3 @@
+from . import sale_allocation_request
+from . import sale_allocation_distribute
+from . import sale_club_shipment
