@@ -15,6 +15,7 @@ WORK = ROOT / ".odoo"
 DOWNLOADS = WORK / "downloads"  # Debian packages
 TREE = WORK / "tree"  # Odoo, unpacked
 PYTHON = WORK / "python"  # the virtual environment
+OCA = WORK / "oca"  # addons from the Python index
 POSTGRES = WORK / "database"  # the embedded PostgreSQL's data
 FILES = WORK / "files"  # Odoo's data_dir: attachments, sessions
 LINKS = WORK / "links"  # an addons path with links to this addon

@@ -4,7 +4,7 @@ import os
 import shlex
 import subprocess
 
-from . import browser, console, environment, paths, templates
+from . import browser, console, environment, oca, paths, templates
 from .console import say
 
 PLUGINS = paths.ROOT / "dev" / "pytest_plugins"
@@ -51,6 +51,7 @@ def run(env, database, arguments):
     ]
     variables = environment.odoo.environment(env.tree)
     variables["PYTHONPATH"] += f":{PLUGINS}"
+    variables["OCA_QUEUE"] = str(oca.ready("queue"))
     say()
     # With the terminal's input, for --pdb.
     process = subprocess.Popen([str(part) for part in command], cwd=paths.LINKS, env=variables)

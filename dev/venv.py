@@ -13,8 +13,13 @@ from .console import Failure, Step, check_space, failed, run
 REQUIREMENTS = {
     "server": paths.ROOT / "dev" / "requirements.txt",
     "dev": paths.ROOT / "dev" / "requirements-dev.txt",
+    "queue": paths.ROOT / "dev" / "requirements-queue.txt",
 }
 EXECUTABLE = paths.PYTHON / "bin" / "python"
+PIP = [
+    *(EXECUTABLE, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"),
+    *("--progress-bar", "off", "--retries", "2", "--prefer-binary"),
+]
 # pip takes a package for installed whose files have been copied in part.
 _UNFINISHED = paths.PYTHON / ".installing"
 
@@ -94,9 +99,7 @@ def _install(name):
             elif line.startswith(("Building", "Installing")):
                 step.update(line.split(":")[0].strip()[:50].lower())
 
-        pip = [EXECUTABLE, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
-        pip += ["--progress-bar", "off", "--retries", "2", "--prefer-binary"]
-        if run([*pip, "-r", requirements], log, show):
+        if run([*PIP, "-r", requirements], log, show):
             raise failed(
                 "the Python packages cannot be installed",
                 log,

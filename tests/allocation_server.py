@@ -121,21 +121,28 @@ class Server:
 
 
 @contextlib.contextmanager
-def running_server(database, workers=4, patience=120):
-    """:rtype: Server"""
+def running_server(database, *arguments, workers=4, patience=120, launcher=None, **options):
+    """
+    :param arguments: for Odoo
+    :param Path launcher: the program that starts it, where that is another one
+    :param options: settings of Odoo
+    :rtype: Server
+    """
     folder = Path(tempfile.mkdtemp(prefix="odoo-server-"))
-    launcher, conf, log = folder / "server.py", folder / "server.conf", folder / "server.log"
+    conf, log = folder / "server.conf", folder / "server.log"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    launcher.write_text(LAUNCHER)
-    _write_configuration(conf, database, port, workers)
+    if launcher is None:
+        launcher = folder / "server.py"
+        launcher.write_text(LAUNCHER)
+    _write_configuration(conf, database, port, workers, **options)
     home = str(Path(odoo.__path__[0]).parent)
     variables = {name: value for name, value in os.environ.items() if name != "ODOO_RC"}
     variables["PYTHONPATH"] = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))
     with open(log, "w") as output:
         process = subprocess.Popen(
-            [sys.executable, str(launcher), "-c", str(conf)],
+            [sys.executable, str(launcher), "-c", str(conf), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -155,7 +162,7 @@ def running_server(database, workers=4, patience=120):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write_configuration(path, database, port, workers):
+def _write_configuration(path, database, port, workers, **others):
     """The settings of the Odoo in which the test runs, on another database and port."""
     addons = config["addons_path"]
     options = {
@@ -175,6 +182,7 @@ def _write_configuration(path, database, port, workers):
             for name in ("db_host", "db_port", "db_user", "db_password", "db_sslmode")
             if config[name]
         },
+        **others,
     }
     path.touch(0o600)
     path.write_text("\n".join(["[options]", *(f"{key} = {val}" for key, val in options.items())]))

@@ -172,11 +172,12 @@ class SaleClubMember(models.Model):
         return res
 
     def _retry_with_new_card(self):
-        """Try the new card for the latest shipment, where that still waits for a card; what lies
-        further back is over.
+        """Try the new card for the latest shipment that was to be sent, where that still waits for
+        a card; what lies further back is over.
         """
         for member in self.sudo():
-            latest = member.shipment_ids.sorted(lambda s: s.run_id.ship_date)[-1:]
+            begun = member.shipment_ids.filtered("run_id.started_at")
+            latest = begun.sorted(lambda s: s.run_id.ship_date)[-1:]
             if latest.state == "failed" and (latest.next_retry or latest.failure == "card"):
                 latest._retry()
 

@@ -1,16 +1,23 @@
+import logging
+import time
 from ast import literal_eval
+from datetime import timedelta
 
 from psycopg2 import OperationalError
 
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from .isolated import call_isolated
 from .sale_order import ClubBatch
 
+_logger = logging.getLogger(__name__)
+
 BATCH_SIZE = 100
+# How long a job begins new work; a worker that takes minutes for one request is killed.
+JOB_SECONDS = 10
 _STATES = ("waiting", "done", "skipped", "held", "failed")
 
 
@@ -37,6 +44,13 @@ class SaleClubRun(models.Model):
     window_opens_at = fields.Datetime()
     cutoff_at = fields.Datetime(string="Window closes at")
     process_at = fields.Datetime()
+    is_automatic = fields.Boolean(
+        string="Process by itself",
+        compute="_compute_is_automatic",
+        store=True,
+        readonly=False,
+        help="At the set moment. Otherwise the run waits for a person.",
+    )
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -77,6 +91,11 @@ class SaleClubRun(models.Model):
         for run in self:
             run.name = f"{run.club_id.name} {format_date(self.env, run.ship_date)}"
 
+    @api.depends("club_id.is_automatic")
+    def _compute_is_automatic(self):
+        for run in self:
+            run.is_automatic = run.club_id.is_automatic
+
     @api.depends("shipment_ids.state")
     def _compute_counts(self):
         """Count what is there; nothing is kept that could differ from it."""
@@ -109,10 +128,21 @@ class SaleClubRun(models.Model):
             prepared.append(values)
         return super().create(prepared)
 
+    @api.constrains("part_domain")
+    def _check_part_domain(self):
+        for run in self:
+            run._get_part_domain()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
         if any(run.state != "draft" for run in self):
             raise UserError(self.env._("A run that has begun is the history of its members."))
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "part_domain" in vals:
+            self.filtered(lambda run: run.state == "processing")._wake_workers()
+        return res
 
     # -- Audience ------------------------------------------------------------
 
@@ -185,12 +215,33 @@ class SaleClubRun(models.Model):
             self._close_window()
         if (
             self.state == "review"
-            and self.club_id.is_automatic
+            and self.is_automatic
             and not self.started_at
             and self.process_at
             and self.process_at <= now
         ):
-            self._start()
+            if self._is_given_up():
+                self.process_at = False
+                self._message_log(
+                    body=self.env._("Its moment was missed: from here on it waits for a person.")
+                )
+            else:
+                self._start()
+
+    def _is_given_up(self):
+        """:return: whether the club does not make up for this run, whose moment was missed by days
+        because nothing could run
+        """
+        self.ensure_one()
+        if self.process_at > fields.Datetime.now() - timedelta(days=1):
+            return False
+        if self.club_id.catch_up == "once":
+            # One shipment makes up for all that were missed: the last.
+            return any(
+                run.ship_date > self.ship_date and run.process_at <= fields.Datetime.now()
+                for run in self.club_id.run_ids.filtered("process_at")
+            )
+        return self.club_id.catch_up == "skip"
 
     def _open_window(self):
         self._freeze_audience()
@@ -257,19 +308,29 @@ class SaleClubRun(models.Model):
         """Make as many jobs as there are batches. Whichever is first takes the next shipments.
 
         The keys are the same when a run is stopped and goes on: jobs that still wait serve it then,
-        and there are never more of them than batches.
+        and there are never more of them than batches. Nothing is set up in the queue beforehand, as
+        it may be installed before or after this addon: its root channel takes the jobs.
         """
         self.ensure_one()
-        waiting = self.env["sale.club.shipment"].search_count(self._get_todo_domain())
-        for number in range(-(-waiting // BATCH_SIZE)):
-            self.with_delay(
+        # Whoever started the run, it is the system that makes the orders, as in scheduled actions.
+        run = self.with_user(SUPERUSER_ID)
+        for number in range(-(-self._count_todo() // BATCH_SIZE)):
+            run.with_delay(
                 identity_key=f"{self._name},{self.id},{number}", description=self.name
             )._process_in_job()
 
     def _process_in_job(self):
-        """Work on one batch from a job. Its own cursor may not commit, as the queue needs it."""
+        """Work for a while from a job, and leave the rest to further jobs.
+
+        The cursor of a job must not commit: as long as it is open, the queue knows that the job is
+        at work.
+        """
         with self.env.registry.cursor() as cr:
-            return self.with_env(self.env(cr=cr, su=True))._process_one_batch()
+            run = self.with_env(self.env(cr=cr)).with_context(
+                club_end_time=time.monotonic() + JOB_SECONDS
+            )
+            if not run._process(BATCH_SIZE):
+                run._enqueue()
 
     def _finish(self):
         """Close the runs in which nothing waits any more."""
@@ -278,7 +339,7 @@ class SaleClubRun(models.Model):
                 [("run_id", "=", run.id), ("state", "=", "waiting")], limit=1
             )
             if not waiting:
-                run.write({"state": "done", "done_at": fields.Datetime.now()})
+                run.write({"state": "done", "done_at": fields.Datetime.now(), "part_domain": False})
 
     # -- Processing ----------------------------------------------------------
 
@@ -290,8 +351,24 @@ class SaleClubRun(models.Model):
             & Domain("state", "=", "waiting")
             & Domain("step", "!=", "pending")
         )
-        if self.part_domain:
-            domain &= Domain(literal_eval(self.part_domain))
+        return domain & self._get_part_domain()
+
+    def _get_part_domain(self):
+        """:return: Domain of the shipments to which staff has limited this run
+        :raise ValidationError: where nobody can make out which ones are meant
+        """
+        self.ensure_one()
+        try:
+            domain = Domain(literal_eval(self.part_domain or "[]"))
+            domain.validate(self.env["sale.club.shipment"])
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
+            raise ValidationError(
+                self.env._(
+                    "It is not clear which shipments are meant by “%(domain)s”. Choose them with "
+                    "the editor of “Only these”, or leave it empty for all.",
+                    domain=self.part_domain,
+                )
+            ) from error
         return domain
 
     def _claim(self, step, limit):
@@ -311,14 +388,29 @@ class SaleClubRun(models.Model):
     def _cron_process(self, limit=BATCH_SIZE):
         """Work on all runs that are being processed, until all is done or time is up."""
         progress = self.env["ir.cron"]._commit_progress
-        shipments = self.env["sale.club.shipment"]
-        call_isolated(shipments, "_reopen_due_retries")
+        call_isolated(self.env["sale.club.shipment"], "_reopen_due_retries")
         runs = self.search([("state", "=", "processing")], order="process_at, id")
-        todo = sum(shipments.search_count(run._get_todo_domain()) for run in runs)
-        progress(remaining=todo)
+        progress(remaining=sum(call_isolated(run, "_count_todo") or 0 for run in runs))
         for run_id in runs.ids:
-            if not self.browse(run_id)._process(limit):
+            if not self.browse(run_id)._process_isolated(limit):
                 return
+
+    def _count_todo(self):
+        """:return: how many shipments of this run can be worked on now"""
+        return self.env["sale.club.shipment"].search_count(self._get_todo_domain())
+
+    def _process_isolated(self, limit):
+        """Work on this run so that its trouble is told and stops no other run.
+
+        :return: whether there is time left
+        """
+        try:
+            return self._process(limit)
+        except Exception:
+            self.env.cr.rollback()
+            self.env.transaction.reset()
+            _logger.warning("Processing %s failed", self, exc_info=True)
+            return True
 
     def _process(self, limit=BATCH_SIZE):
         """Work on this run batch by batch, with a commit after each.
@@ -327,12 +419,23 @@ class SaleClubRun(models.Model):
         """
         self.ensure_one()
         while (count := self._process_one_batch(limit)) is not None:
-            if not self.env["ir.cron"]._commit_progress(count):
+            if not self._commit(count):
                 return False
         return True
 
+    def _commit(self, count=0):
+        """Commit what was done, and tell the scheduled action where there is one.
+
+        :param int count: how many shipments have been worked on
+        :return: whether there is time left to begin with more
+        """
+        left = self.env["ir.cron"]._commit_progress(count)
+        end_time = self.env.context.get("club_end_time", float("inf"))
+        return left > 0 and time.monotonic() < end_time
+
     def _process_one_batch(self, limit=BATCH_SIZE, tries=5):
-        """Work on one batch, again where another worker was in the way.
+        """Work on one batch, again where another worker was in the way: with half of it, which is
+        sooner done and meets fewer others.
 
         :return: how many shipments have been worked on; None where there are none
         """
@@ -344,6 +447,7 @@ class SaleClubRun(models.Model):
                 self.env.transaction.reset()
                 if not left:
                     raise
+                limit = -(-limit // 2)
         return None
 
     def _process_batch(self, limit=BATCH_SIZE):
@@ -355,24 +459,35 @@ class SaleClubRun(models.Model):
         :return: how many shipments have been worked on; None where there are none
         """
         self.ensure_one()
-        commit = self.env["ir.cron"]._commit_progress
         if self.state != "processing":
             return None
         to_order = self._claim("order", limit)
         if to_order:
             to_order._isolated(self._make_orders)
-            commit()
-        to_charge = self.env["sale.club.shipment"].search(
-            self._get_todo_domain() & Domain("step", "=", "charge"), order="id", limit=limit
-        )
-        charged = [to_charge.browse(shipment_id)._charge() for shipment_id in to_charge.ids]
+            self._commit()
+        charged = self._charge_cards(limit)
         to_confirm = self._claim("confirm", limit)
         if to_confirm:
             to_confirm._isolated(self._confirm_orders)
-            commit()
+            self._commit()
         self._finish()
-        commit()
-        return max(len(to_order), sum(charged), len(to_confirm)) or None
+        self._commit()
+        return max(len(to_order), charged, len(to_confirm)) or None
+
+    def _charge_cards(self, limit):
+        """Charge cards one by one, as long as there is time: each takes as long as the provider.
+
+        :return: how many have been worked on
+        """
+        shipments = self.env["sale.club.shipment"].search(
+            self._get_todo_domain() & Domain("step", "=", "charge"), order="id", limit=limit
+        )
+        charged = 0
+        for shipment_id in shipments.ids:
+            charged += shipments.browse(shipment_id)._charge()
+            if not self._commit():
+                break
+        return charged
 
     def _with_batch(self):
         """:return: sale.order, empty, in the company and with all that a batch shares"""
@@ -514,6 +629,12 @@ class SaleClubRun(models.Model):
         """Button: make no further orders until somebody says so."""
         self.check_access("write")
         self.sudo().filtered(lambda r: r.state == "processing").state = "review"
+        return True
+
+    def action_process_rest(self):
+        """Button: go on with all shipments, where only a part was to be processed."""
+        self.check_access("write")
+        self.sudo().part_domain = False
         return True
 
     def action_retry_declined(self):

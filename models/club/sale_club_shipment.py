@@ -124,6 +124,13 @@ class SaleClubShipment(models.Model):
         """:param str failure: one of the kinds of failure"""
         self._write_outcome("failed", reason, failure=failure, **values)
 
+    def _fail_error(self, error):
+        """:param Exception error: what happened; users do not know the words of all but theirs"""
+        known = isinstance(error, UserError)
+        if not known:
+            _logger.warning("%s failed", self, exc_info=error)
+        self._fail("error", str(error) if known else repr(error))
+
     def _reopen(self):
         """Let these shipments be worked on, from the step at which they stand."""
         for step, shipments in self.grouped(lambda s: s._get_step()).items():
@@ -331,6 +338,11 @@ class SaleClubShipment(models.Model):
         [[alone]] = self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s)", args))
         try:
             yield alone
+        except BaseException:
+            # A transaction that has failed would not let go of the lock.
+            self.env.cr.rollback()
+            self.env.transaction.reset()
+            raise
         finally:
             if alone:
                 self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", args))
@@ -345,11 +357,22 @@ class SaleClubShipment(models.Model):
         :return: whether there was anything to do that no other worker does
         """
         self.ensure_one()
+        try:
+            return self._charge_alone()
+        except OperationalError:
+            # Two workers in each other's way: the batch is tried again.
+            raise
+        except Exception as error:
+            self._fail_error(error)
+            self.env["ir.cron"]._commit_progress()
+            return True
+
+    def _charge_alone(self):
         commit = self.env["ir.cron"]._commit_progress
         with self._charging_alone() as alone:
             # Only now, because what others have committed before can be seen from here on.
             commit()
-            if not alone or self.state != "waiting" or self.step != "charge":
+            if not alone or not self._is_to_charge():
                 return False
             transactions = self.sudo().transaction_ids
             states = transactions.mapped("state")
@@ -371,6 +394,13 @@ class SaleClubShipment(models.Model):
             commit()
             return True
 
+    def _is_to_charge(self):
+        """:return: whether the card is to be charged now; not where somebody has stopped the run"""
+        self.ensure_one()
+        return (
+            self.state == "waiting" and self.step == "charge" and self.run_id.state == "processing"
+        )
+
     def _start_transaction(self):
         """:return: the payment.transaction with which this shipment is charged"""
         order, token = self.order_id, self.member_id.payment_token_id
@@ -388,6 +418,9 @@ class SaleClubShipment(models.Model):
                     "partner_id": order.partner_invoice_id.id,
                     "sale_order_ids": [Command.set(order.ids)],
                     "club_shipment_id": self.id,
+                    # Else Odoo's own check of payments may write on it just while the provider is
+                    # asked, and the answer is lost. With the answer Odoo takes this back.
+                    "is_post_processed": True,
                 }
             )
         )
@@ -450,13 +483,15 @@ class SaleClubShipment(models.Model):
         self.ensure_one()
         club, now = self.club_id, fields.Datetime.now()
         reason = message or self.env._("The card was declined.")
-        days = club._get_retry_days()
         first = self.declined_at or now
-        attempts = self.attempts + 1
-        values = {"attempts": attempts, "declined_at": first}
-        if attempts <= len(days) and self.member_id.state in ("active", "held"):
-            retry = max(first + timedelta(days=days[attempts - 1]), now + timedelta(hours=1))
-            self._fail("declined", reason, next_retry=retry, **values)
+        values = {"attempts": self.attempts + 1, "declined_at": first}
+        coming = [
+            moment
+            for days in club._get_retry_days()
+            if (moment := first + timedelta(days=days)) > now
+        ]
+        if coming and self.member_id.state in ("active", "held"):
+            self._fail("declined", reason, next_retry=coming[0], **values)
             self._notify_declined()
             return
         self._fail("declined", reason, **values)
@@ -488,7 +523,7 @@ class SaleClubShipment(models.Model):
             & Domain("failure", "=", "declined")
             & Domain("next_retry", "<=", fields.Datetime.now())
         )
-        due._retry()
+        due._isolated(type(due)._retry)
         return due.run_id
 
     def _retry(self):
@@ -565,10 +600,7 @@ class SaleClubShipment(models.Model):
             raise
         except Exception as error:
             if len(self) == 1:
-                known = isinstance(error, UserError)
-                if not known:
-                    _logger.warning("%s failed", self, exc_info=True)
-                self._fail("error", str(error) if known else repr(error))
+                self._fail_error(error)
                 return
         half = len(self) // 2
         self[:half]._isolated(work)

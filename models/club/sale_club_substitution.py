@@ -58,7 +58,7 @@ class SaleClubSubstitution(models.TransientModel):
         self.ensure_one()
         run = self.run_id
         run.check_access("write")
-        if run.state == "done":
+        if run.state == "done" and not run.shipment_ids.filtered(lambda s: s._is_untouched()):
             raise UserError(self.env._("This run is done: its orders are made."))
         if self.product_id not in run.line_ids.product_id:
             raise UserError(

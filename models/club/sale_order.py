@@ -62,6 +62,11 @@ class SaleOrder(models.Model):
         related="club_shipment_id.member_id", string="Club Member", groups="base.group_user"
     )
 
+    _club_shipment_uniq = models.UniqueIndex(
+        "(club_shipment_id) WHERE club_shipment_id IS NOT NULL AND state != 'cancel'",
+        "There is one order for each shipment.",
+    )
+
     # -- Many orders at once -------------------------------------------------
 
     @api.model
