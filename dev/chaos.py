@@ -16,9 +16,9 @@ STORMS = {
         "50 customers want the last 20 bottles, while processes are killed and deadlocks provoked",
     ),
     "club": (
-        ["tests/test_club_chaos.py"],
+        ["tests/test_club_chaos.py", "tests/test_club_queue.py"],
         "CLUB_CHAOS",
-        "100 workers are killed while they make and charge a club's orders",
+        "100 workers are killed while they make and charge a club's orders, then some of a queue",
     ),
 }
 

@@ -171,7 +171,11 @@ class TestClubCard(ClubCommon):
         self.assertEqual(self.club_run.state, "processing")
 
     def test_a_reserved_amount_confirms_the_order(self):
-        with self._provider_answers(lambda tx: tx._set_authorized()) as asked:
+        def reserve(transaction):
+            transaction.provider_id.support_manual_capture = "full_only"
+            transaction._set_authorized()
+
+        with self._provider_answers(reserve) as asked:
             self._process(self.club_run)
         self.assertEqual(len(asked), 3)
         self.assertEqual(self._counts(self.club_run), (3, 3, 0, 0, 0, 0))

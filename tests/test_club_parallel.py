@@ -1,5 +1,8 @@
+import contextlib
 from threading import Barrier, Thread
 from unittest.mock import patch
+
+from psycopg2 import OperationalError
 
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Command
@@ -94,6 +97,25 @@ class TestParallelClub(TransactionCase):
             run = env["sale.club.run"].browse(self.ids["sale.club.run"])
             self.assertEqual((run.done_count, run.expected_count), (_MEMBERS, _MEMBERS))
             self.assertEqual(run.state, "done")
+
+    def test_a_retry_while_a_worker_closes_the_run_is_not_forgotten(self):
+        run_id = self.ids["sale.club.run"]
+        with self.registry.cursor() as cr:
+            run = api.Environment(cr, SUPERUSER_ID, {})["sale.club.run"].browse(run_id)
+            run.shipment_ids._fail("error", "Test")
+        with contextlib.closing(self.registry.cursor()) as cr:
+            run = api.Environment(cr, SUPERUSER_ID, {})["sale.club.run"].browse(run_id)
+            self.assertEqual(run.waiting_count, 0, "what the worker sees from here on")
+            with self.registry.cursor() as staff_cr:
+                staff_run = run.with_env(run.env(cr=staff_cr))
+                staff_run.shipment_ids[:1].action_retry()
+            with mute_logger("odoo.sql_db"), self.assertRaises(OperationalError):
+                run._finish()
+                run.env.flush_all()
+            cr.rollback()
+            run.env.transaction.reset()
+            run._finish()
+            self.assertEqual((run.state, run.waiting_count), ("processing", 1))
 
     def test_each_card_is_charged_at_most_once(self):
         asked = []

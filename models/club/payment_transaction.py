@@ -35,9 +35,8 @@ class PaymentTransaction(models.Model):
         # An answer that came late: pending payments end here, by webhook or by Odoo's own check.
         shipments = self.sudo().club_shipment_id
         shipments._follow_payment()
-        # What a person had given up can be confirmed now.
-        waiting = shipments.filtered(lambda shipment: shipment.state == "waiting")
-        waiting.run_id.filtered(lambda run: run.state == "done")._go_on()
+        # What had failed may wait again.
+        shipments.filtered(lambda shipment: shipment.state == "waiting").run_id._go_on()
         shipments.run_id._finish()
         return res
 

@@ -294,6 +294,15 @@ class SaleClubRun(models.Model):
     def _go_on(self):
         """There is work again in these runs."""
         runs = self.filtered(lambda run: run.state in ("processing", "done"))
+        if runs:
+            # A worker that sees nothing waiting closes its run. It must not do so without having
+            # seen this: whoever comes second writes on a row that has changed, and is replayed.
+            self.env.execute_query(
+                SQL(
+                    "UPDATE sale_club_run SET write_date = write_date WHERE id IN %s RETURNING id",
+                    tuple(runs.ids),
+                )
+            )
         runs.filtered(lambda run: run.state == "done").state = "processing"
         runs._wake_workers()
 

@@ -465,7 +465,9 @@ class SaleClubShipment(models.Model):
                     shipment._write_outcome(
                         "waiting", self.env._("The payment is pending"), step="pending"
                     )
-            elif transaction.state in ("error", "cancel") and shipment.state == "waiting":
+            elif transaction.state in ("error", "cancel") and (
+                shipment.state == "waiting" or shipment.failure == "unclear"
+            ):
                 shipment._decline(transaction.state_message)
 
     def _complete(self):
