@@ -60,8 +60,11 @@ from . import test_allocation_portal
 from . import test_allocation_forged
 from . import test_allocation_tour
 from . import test_club_schedule
+from . import test_club_work
 from . import test_club_member
+from . import test_club_queue
 from . import test_club_run
+from . import test_club_card
 from . import test_club_charge
 from . import test_club_chaos
 from . import test_club_content

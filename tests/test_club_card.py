@@ -232,6 +232,27 @@ class TestClubCard(ClubCommon):
         for other in self.members[1:]:
             self.assertEqual(self._shipment(other, second).failure, "declined")
 
+    def test_nobody_who_has_left_is_charged_again(self):
+        with self._provider_answers(self._refuse):
+            self._process(self.club_run)
+        gone = self.members[0]
+        gone._leave("cancelled", "choice", "Test")
+        gone.payment_token_id = self._create_card(gone.partner_id)
+        self.club_run.action_retry_declined()
+        with self._provider_answers(self._done) as asked:
+            self._run_cron("cron_club_process")
+        self.assertEqual(len(asked), 2)
+        self.assertEqual(self._shipment(gone).state, "failed")
+        self.assertEqual(self._counts(self.club_run), (3, 2, 0, 0, 1, 0))
+
+    def test_a_dry_run_points_out_who_has_left(self):
+        self.club_run.action_close_window()
+        self.members[0]._leave("cancelled", "choice", "Test")
+        self.club_run.action_dry_run()
+        self.assertEqual(self._shipment(self.members[0]).preview_state, "warning")
+        self.assertIn("has left", self._shipment(self.members[0]).preview_reason)
+        self.assertNotIn("has left", self._shipment(self.members[1]).preview_reason or "")
+
     def test_an_outage_does_not_make_up_for_retries_at_once(self):
         with freeze_time("2027-01-31 09:00"), self._provider_answers(self._refuse):
             self._process(self.club_run)

@@ -1,6 +1,7 @@
 import contextlib
 import os
 import random
+import sys
 import tempfile
 import threading
 import time
@@ -186,6 +187,8 @@ class TestClubQueue(BaseCase):
         taken = club_worker.read(self.folder / "ledger")[self.settled :]
         self.assertEqual(sorted(taken), sorted(paid))
         type(self).settled += len(taken)
+        if FULL:
+            sys.stdout.write(f"\n{self._testMethodName}: {MEMBERS} orders and charges, each once\n")
         self._wait(lambda: not self._count_jobs("pending", "enqueued", "started"))
         self.assertFalse(self._count_jobs("failed"), self.server.read_log()[-3000:])
         self.assertEqual(

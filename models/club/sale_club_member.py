@@ -175,7 +175,7 @@ class SaleClubMember(models.Model):
         """Try the new card for the latest shipment that was to be sent, where that still waits for
         a card; what lies further back is over.
         """
-        for member in self.sudo():
+        for member in self.sudo().filtered(lambda m: m.state in ("active", "held")):
             begun = member.shipment_ids.filtered("run_id.started_at")
             latest = begun.sorted(lambda s: s.run_id.ship_date)[-1:]
             if latest.state == "failed" and (latest.next_retry or latest.failure == "card"):

@@ -647,9 +647,11 @@ class SaleClubRun(models.Model):
         return True
 
     def action_retry_declined(self):
-        """Button: try the declined cards of these runs now."""
+        """Button: try the declined cards of these runs now, but not those of who has left."""
         self.check_access("write")
-        self.sudo().shipment_ids.filtered(lambda s: s.failure == "declined")._retry()
+        self.sudo().shipment_ids.filtered(
+            lambda s: s.failure == "declined" and s.member_id.state == "active"
+        )._retry()
         return True
 
     def _substitute(self, product, substitute):

@@ -301,6 +301,8 @@ class SaleClubShipment(models.Model):
         """Hook: what a person should look at though it stops nothing, as a list of sentences."""
         self.ensure_one()
         warnings = []
+        if self.member_id.state not in ("active", "held"):
+            warnings.append(self.env._("The member has left since the window closed."))
         expiry = self.member_id.card_expires_on
         if expiry and expiry < self.ship_date + timedelta(days=60):
             warnings.append(self.env._("The card expires soon."))
