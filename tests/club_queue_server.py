@@ -13,7 +13,7 @@ import club_worker
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 
-BATCH_SIZE = 8
+BATCH_SIZE = 4
 MEMBERS = int(os.environ.get("CLUB_MEMBERS", "64"))
 FOLDER = Path(os.environ.get("CLUB_FOLDER", "."))
 

@@ -21,7 +21,7 @@ from . import club_worker
 from .allocation_server import copied_database, running_server
 
 FULL = os.environ.get("CLUB_CHAOS") == "full"
-MEMBERS = 520 if FULL else 40
+MEMBERS = 520 if FULL else 24
 PATIENCE = 600
 
 

@@ -3,7 +3,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from dev import apt, console, demo, odoo_tree, paths, postgres, venv
+from dev import apt, console, demo, oca, odoo_tree, paths, postgres, venv
 
 
 class TestMirrors(unittest.TestCase):
@@ -61,6 +61,36 @@ class Folder(unittest.TestCase):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         return path
+
+
+class TestAddonsOfTheCommunity(Folder):
+    def setUp(self):
+        super().setUp()
+        for name in ("WORK", "OCA", "LOGS"):
+            patcher = mock.patch.object(paths, name, self.folder)
+            patcher.start()
+            self.addCleanup(patcher.stop)
+
+    def ready(self, code, files):
+        def run(command, _log):
+            part = Path(command[command.index("--target") + 1])
+            self.assertFalse(part.exists(), "pip leaves alone what is there")
+            for file in files:
+                (part / file).parent.mkdir(parents=True, exist_ok=True)
+                (part / file).touch()
+            return code
+
+        with mock.patch.object(oca, "run", side_effect=run) as pip:
+            return oca.ready("queue"), pip.call_count
+
+    def test_what_was_cut_short_is_installed_anew_and_what_is_there_is_not(self):
+        with self.assertRaises(console.Failure):
+            self.ready(1, ["half"])
+        folder, asked = self.ready(0, ["odoo/addons/queue_job/__manifest__.py"])
+        self.assertEqual(asked, 1)
+        self.assertTrue((folder / "odoo/addons/queue_job").exists())
+        self.assertFalse((folder / "half").exists())
+        self.assertEqual(self.ready(0, []), (folder, 0))
 
 
 class TestTree(Folder):
