@@ -135,8 +135,8 @@ class TestClubQueue(BaseCase):
 
     def _knock(self):
         with contextlib.closing(db_connect(self.database).cursor()) as cr:
+            cr._cnx.autocommit = True
             cr.execute("NOTIFY queue_job, 'nothing'")
-            cr.commit()
 
     def _look_after(self, run_id):
         """Look up at the bank what is unclear, try again what was refused."""

@@ -374,7 +374,7 @@ class SaleClubRun(models.Model):
             raise ValidationError(
                 self.env._(
                     "It is not clear which shipments are meant by “%(domain)s”. Choose them with "
-                    "the editor of “Only these”, or leave it empty for all.",
+                    "the editor of the filter, or leave it empty for all.",
                     domain=self.part_domain,
                 )
             ) from error
