@@ -82,12 +82,14 @@
         "views/allocation/shop_templates.xml",
         "views/allocation/portal_templates.xml",
         "views/club/sale_club_shipment_views.xml",
+        "views/club/sale_club_change_views.xml",
         "views/club/sale_club_member_views.xml",
         "views/club/sale_club_substitution_views.xml",
         "views/club/sale_club_run_views.xml",
         "views/club/sale_club_views.xml",
         "views/club/res_partner_views.xml",
         "views/club/sale_order_views.xml",
+        "views/club/report_views.xml",
         "views/club/menus.xml",
         "views/club/website_templates.xml",
         "views/club/portal_templates.xml",
@@ -111,7 +113,9 @@
         "demo/club.xml",
     ],
     "assets": {
-        "web.assets_backend": [],
+        "web.assets_backend": [
+            "customer_type/static/src/club/**/*",
+        ],
         "web.assets_frontend": [
             "customer_type/static/src/interactions/**/*",
             "customer_type/static/src/scss/**/*",

@@ -70,11 +70,7 @@ class ClubPages(Controller):
     )
     def club(self, slug):
         """Show what a club is, and sell its membership."""
-        _name, club_id = request.env["ir.http"]._unslug(slug)
-        club = self._get_clubs().filtered(lambda c: c.id == club_id)
-        if not club:
-            raise request.not_found()
-        product = _get_visible_products(club.product_id)
+        club, product = self._find_club(slug)
         return request.render(
             "customer_type.club_page",
             {
@@ -83,10 +79,43 @@ class ClubPages(Controller):
                 "member": self._get_memberships(club).get(club),
                 "membership": product,
                 "combination": product and product._get_combination_info_variant(),
-                "may_buy": bool(product) and product._is_add_to_cart_allowed(),
+                "may_buy": self._may_buy(product),
+                "is_full": club._is_full(),
                 "pack": self._get_pack(club),
             },
         )
+
+    @route("/clubs/<string:slug>/wait", type="http", auth="user", methods=["POST"], website=True)
+    def club_wait(self, slug, **post):
+        """Join the waiting list of a club that is full. That costs nothing: what the membership
+        costs comes with the first shipment.
+        """
+        club, membership = self._find_club(slug)
+        # Two who take the last place at once: the other one waits.
+        club._lock_places()
+        is_new = not self._get_memberships(club)
+        if is_new and self._may_buy(membership) and club._is_full():
+            club._join(request.env.user.partner_id, is_fee_due=not self._is_free(membership))
+        return request.redirect(club._get_page_url())
+
+    def _find_club(self, slug):
+        """:return: the club of an address, and its membership product as far as the visitor sees it
+        :raise NotFound: where this website offers no such club
+        """
+        _name, club_id = request.env["ir.http"]._unslug(slug)
+        club = self._get_clubs().filtered(lambda c: c.id == club_id)
+        if not club:
+            raise request.not_found()
+        return club, _get_visible_products(club.product_id)
+
+    def _may_buy(self, membership):
+        """:return: whether the visitor may buy this product (product.product), if there is one"""
+        return bool(membership) and membership._is_add_to_cart_allowed()
+
+    def _is_free(self, membership):
+        """:return: whether the visitor would pay nothing for this product (product.product)"""
+        info = membership._get_combination_info_variant()
+        return not info["price"] and not info.get("prices_hidden")
 
     def _get_pack(self, club):
         """:return: pairs of product and quantity in the pack, as far as the visitor sees them"""
@@ -156,10 +185,25 @@ class ClubPortal(CustomerPortal):
             "choices": self._get_choices(member) if may_choose else [],
             "tokens": self._get_tokens(),
             "addresses": member._get_addresses(),
+            "other_clubs": self._get_other_clubs(member),
             "today": member.club_id._today(),
             "error": request.session.pop(ERROR_KEY, None),
             "done": request.session.pop(DONE_KEY, None),
         }
+
+    def _get_other_clubs(self, member):
+        """:return: the clubs to which the member may change here: it could join them for free"""
+        pages = ClubPages()
+        if not member._may_change_club():
+            return member.club_id.browse()
+        offered = pages._get_clubs().filtered(lambda club: club.company_id == member.company_id)
+        offered -= member.club_id | member.club_id.union(*pages._get_memberships(offered))
+
+        def is_open(club):
+            membership = _get_visible_products(club.product_id)
+            return pages._may_buy(membership) and pages._is_free(membership) and not club._is_full()
+
+        return offered.filtered(is_open)
 
     def _get_tokens(self):
         """:return: the cards (payment.token, as superuser) of the customer"""
@@ -293,6 +337,20 @@ class ClubPortal(CustomerPortal):
             member._cancel_by_member()
 
         return self._change(member_id, cancel, request.env._("Your membership has ended."))
+
+    @route(
+        "/my/clubs/<int:member_id>/change", type="http", auth="user", methods=["POST"], website=True
+    )
+    def portal_club_change(self, member_id, club_id=None, **post):
+        """Go to another club."""
+
+        def change(member):
+            club = self._get_other_clubs(member).filtered(lambda c: str(c.id) == club_id)
+            if not club:
+                raise UserError(request.env._("This club is not open to you."))
+            member._change_club_by_member(club)
+
+        return self._change(member_id, change, request.env._("You are in the other club now."))
 
     @route(
         "/my/clubs/<int:member_id>/card", type="http", auth="user", methods=["POST"], website=True

@@ -161,6 +161,44 @@ class TestClubMember(ClubCommon):
         self.assertEqual((member.club_id, member.joined_on), (other, date(2027, 1, 1)))
         self.assertEqual(member.partner_id.customer_type_ids, self.wholesale)
 
+    def test_staff_changes_the_club_of_many_at_once_or_of_none(self):
+        members = self._create_members(3)
+        other = self._create_club("Test Magnum Club", member_cap=2)
+        wizards = self.env["sale.club.change"].with_user(self.clerk)
+        wizard = wizards.with_context(
+            active_model="sale.club.member", active_ids=members.ids
+        ).create({"club_id": other.id})
+        self.assertEqual(wizard.member_ids, members)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            wizard.action_change()
+        self.assertEqual(members.club_id, self.club)
+        other.member_cap = 3
+        wizard.action_change()
+        self.assertEqual((members.club_id, members.mapped("state")), (other, ["active"] * 3))
+        with self.assertRaises(AccessError):
+            self.env["sale.club.change"].with_user(self.salesman).create(
+                {"member_ids": members.ids, "club_id": self.club.id}
+            )
+
+    def test_who_has_left_or_waits_does_not_change_the_club(self):
+        other = self._create_club("Test Magnum Club")
+        self.club.member_cap = 1
+        member, waiting = self._create_members(2)
+        with self.assertRaises(UserError):
+            waiting._change_club(other)
+        other._join(member.partner_id)
+        with self.assertRaises(UserError):
+            member._change_club(other)
+        member._leave("cancelled", "choice", "Test")
+        with self.assertRaises(UserError):
+            member._change_club(other)
+
+    def test_a_place_that_a_change_leaves_free_is_given_away(self):
+        self.club.member_cap = 1
+        member, waiting = self._create_members(2)
+        member._change_club(self._create_club("Test Magnum Club"))
+        self.assertEqual(waiting.state, "active")
+
     def test_a_gift_ends_after_its_shipments(self):
         member = self._create_members(1, ends_after=1, receiver_id=self.person.id)
         run = self._create_run()

@@ -39,11 +39,12 @@ class TestClubNotice(ClubCommon):
         self.env["mail.mail"].search([]).unlink()
         return subjects
 
-    def _mail_body(self):
+    def _mail_body(self, member=None):
         self.env.flush_all()
+        partner = (member or self.member).partner_id
         return (
             self.env["mail.mail"]
-            .search([("recipient_ids", "in", self.member.partner_id.ids)], order="id desc", limit=1)
+            .search([("recipient_ids", "in", partner.ids)], order="id desc", limit=1)
             .body_html
         )
 
@@ -57,10 +58,30 @@ class TestClubNotice(ClubCommon):
     def test_who_waits_for_a_place_is_welcomed_when_there_is_one(self):
         self.club.member_cap = 2
         [late] = self._create_members(1)
-        self.assertEqual((late.state, self._mails(late)), ("waiting", []))
+        self.assertIn("You are number <strong>1</strong>", self._mail_body(late))
+        self.assertEqual(
+            (late.state, self._mails(late)),
+            ("waiting", ["Test Cellar Club: you are on the waiting list"]),
+        )
         self.other._leave("cancelled", "choice", "Test")
         self.assertEqual(late.state, "active")
-        self.assertIn("Welcome to Test Cellar Club", self._mails(late))
+        self.assertEqual(self._mails(late), ["Test Cellar Club: you have a place"])
+
+    def test_who_leaves_the_waiting_list_has_ended_no_membership(self):
+        self.club.member_cap = 2
+        [late] = self._create_members(1)
+        self._mails(late)
+        late._leave("cancelled", "choice", "Test")
+        self.assertNotIn("Your membership of", self._mail_body(late))
+        self.assertEqual(self._mails(late), ["Test Cellar Club: you have left the waiting list"])
+
+    def test_changing_the_club(self):
+        other = self._create_club("Test Second Club", payment="token")
+        self.member._change_club(other)
+        body = self._mail_body()
+        self.assertIn("You stay a member since", body)
+        self.assertIn("There is no card yet.", body)
+        self.assertEqual(self._mails(), ["Welcome to Test Second Club"])
 
     def test_the_window_opens_once(self):
         self._open_run()

@@ -4,9 +4,14 @@ from urllib.parse import urlparse
 from odoo import fields
 from odoo.fields import Command
 from odoo.http import Request
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .club_common import ClubCommon
+
+_ACTIONS = (
+    "skip", "undo_skip", "hold", "resume", "cancel", "card", "address", "pack", "change",
+)  # fmt: skip
 
 
 class ClubPortalCommon(ClubCommon, HttpCase):
@@ -102,7 +107,7 @@ class TestClubPortal(ClubPortalCommon):
             self.club._get_page_url(),
         ):
             self.assertEqual(self.url_open(url).status_code, 200)
-        for action in ("skip", "undo_skip", "hold", "resume", "cancel", "card", "address", "pack"):
+        for action in _ACTIONS:
             answer = self.url_open(f"/my/clubs/{self.member.id}/{action}")
             self.assertNotEqual(answer.status_code, 200, action)
         self.env.invalidate_all()
@@ -114,10 +119,11 @@ class TestClubPortal(ClubPortalCommon):
         self.authenticate("ct_other", "ct_other")
         self.assertNotIn("Test Cellar Club", self.url_open("/my/clubs").text)
         self.assertEqual(self.url_open(f"/my/clubs/{self.member.id}").status_code, 404)
-        for action in ("skip", "undo_skip", "hold", "resume", "cancel", "card", "address", "pack"):
+        for action in _ACTIONS:
             answer = self._post(
-                action, sure="1", address_id=self.chef.id, **{self._quantity(self.product): "3"}
-            )
+                action, sure="1", address_id=self.chef.id, club_id=self.club.id,
+                **{self._quantity(self.product): "3"},
+            )  # fmt: skip
             self.assertEqual(answer.status_code, 404, action)
         self.assertEqual((self.member.state, self.shipment.state), ("active", "waiting"))
         self.assertFalse(self.shipment.line_ids + self.member.line_ids)
@@ -243,6 +249,157 @@ class TestClubPortal(ClubPortalCommon):
         self._post("cancel", sure="1")
         self.assertEqual(self.member.state, "active")
 
+    # -- Another club ---------------------------------------------------------------
+
+    def _create_other_club(self, **values):
+        product = self.env["product.product"].create(
+            {
+                "name": "Test Other Membership",
+                "type": "service",
+                "list_price": 0.0,
+                "is_published": True,
+            }
+        )
+        values = {"product_id": product.id, "is_published": True, **values}
+        return self._create_club("Test Other Club", **values)
+
+    def test_change_to_another_club(self):
+        other = self._create_other_club(customer_type_id=self.wholesale.id)
+        self._post("pack", always="1", **{self._quantity(self.white): "4"})
+        joined_on = self.member.joined_on
+        self.assertIn("Test Other Club", self.url_open(f"/my/clubs/{self.member.id}").text)
+        page = self._post("change", club_id=other.id).text
+        self.assertIn("You are in the other club now.", page)
+        self.assertEqual((self.member.club_id, self.member.joined_on), (other, joined_on))
+        self.assertEqual(self.person.customer_type_ids, self.wholesale)
+        self.assertEqual(self.shipment.state, "skipped")
+        self.assertFalse(self.member.line_ids)
+
+    def test_what_is_closed_is_still_sent_by_the_former_club(self):
+        other = self._create_other_club()
+        self._close_window()
+        self._post("change", club_id=other.id)
+        self.assertEqual((self.member.club_id, self.shipment.state), (other, "waiting"))
+
+    def test_no_change_to_a_club_that_is_not_open_to_the_member(self):
+        other = self._create_other_club()
+        hidden = {"product": {"is_published": False}, "club": {"is_published": False}}
+        elsewhere = self.env["website"].create({"name": "Test Other Website"})
+        for record, values in (
+            (other.product_id, hidden["product"]),
+            (other, hidden["club"]),
+            (other, {"website_ids": elsewhere.ids}),
+            (other.product_id, {"list_price": 10.0}),
+            (other, {"product_id": False}),
+        ):
+            with self.subTest(values=values):
+                before = {fname: record[fname] for fname in values}
+                record.write(values)
+                self.assertNotIn("Test Other Club", self.url_open(self._url()).text)
+                self.assertIn("not open to you", self._post("change", club_id=other.id).text)
+                self.assertEqual(self.member.club_id, self.club)
+                record.write(
+                    {f: v.ids if hasattr(v, "ids") and f == "website_ids" else
+                        v.id if hasattr(v, "id") else v for f, v in before.items()}
+                )  # fmt: skip
+        self._create_members(1, club=other)
+        other.member_cap = 1
+        self.assertIn("not open to you", self._post("change", club_id=other.id).text)
+        self.assertIn("not open to you", self._post("change", club_id="x").text)
+        other.member_cap = 0
+        self._post("change", club_id=other.id)
+        self.assertEqual(self.member.club_id, other, "nothing else was in the way")
+
+    def _url(self):
+        return f"/my/clubs/{self.member.id}"
+
+    def test_no_change_before_the_end_of_the_commitment(self):
+        other = self._create_other_club()
+        self.club.commitment = 2
+        self._post("change", club_id=other.id)
+        self.assertEqual(self.member.club_id, self.club)
+
+    def test_no_change_where_the_club_does_not_let_members(self):
+        other = self._create_other_club()
+        self.club.may_change = False
+        self.assertNotIn("Test Other Club", self.url_open(self._url()).text)
+        self._post("change", club_id=other.id)
+        self.assertEqual(self.member.club_id, self.club)
+
+    # -- The waiting list --------------------------------------------------------------
+
+    def _wait(self, club):
+        return self.url_open(
+            f"{club._get_page_url()}/wait", data={"csrf_token": Request.csrf_token(self)}
+        )
+
+    def test_who_finds_a_club_full_waits_and_reads_where(self):
+        other = self._create_other_club(member_cap=1)
+        first, _second = self._create_members(2, club=other)
+        self.assertIn("Join the waiting list", self.url_open(other._get_page_url()).text)
+        page = self._wait(other).text
+        self.assertIn("You are number <strong>2</strong>", page)
+        member = other.member_ids.filtered(lambda m: m.partner_id == self.person)
+        self.assertEqual(member.state, "waiting")
+        self.assertFalse(member.is_fee_due, "it costs nothing")
+        self.assertNotIn("Join the waiting list", page)
+        self._wait(other)
+        self.assertEqual(len(other.member_ids), 3, "twice is once")
+        url = f"/my/clubs/{member.id}"
+        self.assertIn("You are number <strong>2</strong>", self.url_open(url).text)
+        self.assertIn("You are number 2", self.url_open("/my/clubs").text)
+        for _time in range(2):
+            other.member_ids.filtered(lambda m: m.state == "active")._leave(
+                "cancelled", "choice", "Test"
+            )
+        self.assertEqual((first.state, member.state), ("cancelled", "active"))
+
+    def test_who_waits_may_leave_the_list(self):
+        other = self._create_other_club(member_cap=1, may_cancel=False, commitment=3)
+        self._create_members(1, club=other)
+        member = other._join(self.person)
+        self.assertIn("Leave the waiting list", self.url_open(f"/my/clubs/{member.id}").text)
+        self._post("cancel", member=member, sure="1")
+        self.assertEqual(member.state, "cancelled")
+
+    def test_nobody_waits_for_a_club_that_has_places_or_is_not_offered(self):
+        other = self._create_other_club()
+        self._wait(other)
+        self.assertFalse(other.member_ids)
+        other.member_cap = 1
+        self._create_members(1, club=other)
+        other.product_id.is_published = False
+        self._wait(other)
+        self.assertEqual(len(other.member_ids), 1)
+        other.is_published = False
+        self.assertEqual(self._wait(other).status_code, 404)
+        self.authenticate(None, None)
+        other.is_published = other.product_id.is_published = True
+        self.assertIn("Sign in and wait", self.url_open(other._get_page_url()).text)
+        self._wait(other)
+        self.assertEqual(len(other.member_ids), 1)
+
+    def test_waiting_costs_nothing_and_the_first_shipment_has_the_membership(self):
+        other = self._create_other_club(member_cap=1, minimum_quantity=5)
+        other.product_id.write({"list_price": 40.0, "taxes_id": False})
+        [first] = self._create_members(1, club=other)
+        self._wait(other)
+        member = other.member_ids - first
+        self.assertTrue(member.is_fee_due)
+        self.assertIn(
+            "The membership comes with your first shipment.",
+            self.url_open(f"/my/clubs/{member.id}").text,
+        )
+        first._leave("cancelled", "choice", "Test")
+        self.assertEqual(member.state, "active")
+        for days, lines, total in ((20, 3, 346.5), (21, 2, 306.5)):
+            run = self._create_open_run(days=days, club=other)
+            run.action_close_window()
+            self._process(run)
+            order = member.shipment_ids.filtered(lambda s, r=run: s.run_id == r).order_id
+            self.assertEqual((len(order.order_line), order.amount_total), (lines, total))
+        self.assertEqual(len(other.member_ids), 2)
+
     # -- Address and card --------------------------------------------------------------
 
     def test_an_address_of_the_customer(self):
@@ -300,6 +457,55 @@ class TestClubPortal(ClubPortalCommon):
         self.assertTrue(provider._is_tokenization_required(sale_order_id=order.id))
         self.club.payment = "account"
         self.assertFalse(provider._is_tokenization_required(sale_order_id=order.id))
+
+    def _pay(self, order, provider, method):
+        """Start to pay an order as its customer, whatever the payment page has offered."""
+        return self.make_jsonrpc_request(
+            f"/shop/payment/transaction/{order.id}",
+            {
+                "access_token": order._portal_ensure_token(),
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "token_id": None,
+                "amount": order.amount_total,
+                "flow": "direct",
+                "tokenization_requested": False,
+                "landing_route": "/shop/payment/validate",
+            },
+        )
+
+    def test_a_membership_that_is_charged_to_a_card_is_not_paid_by_bank_transfer(self):
+        self.club.write({"payment": "token", "product_id": self.membership.id})
+        self.membership.write({"list_price": 40.0, "is_published": True, "taxes_id": False})
+        self.member._leave("cancelled", "staff", "Test")
+        order = self._create_order(self.person, website_id=self.website.id)
+        order.order_line = [
+            Command.clear(),
+            Command.create({"product_id": self.membership.id}),
+        ]
+        notice = order._get_card_notice()
+        self.assertIn("the one with which you pay now is saved", notice)
+        self.assertIn(
+            ("club_card", "info"),
+            [(issue.code, issue.level) for issue in order._get_policy_issues("payment")],
+        )
+        wire = self.dummy_provider.copy({"name": "Test Transfer", "state": "test"})
+        wire.write({"allow_tokenization": False, "is_published": True})
+        self.dummy_provider.write({"allow_tokenization": True, "is_published": True})
+        self.payment_method.write({"support_tokenization": True, "active": True})
+        providers = self.env["payment.provider"]._get_compatible_providers(
+            self.env.company.id, self.person.id, 40.0, sale_order_id=order.id
+        )
+        self.assertIn(self.dummy_provider, providers)
+        self.assertNotIn(wire, providers)
+        # Whatever the page offers, anything can be posted.
+        with mute_logger("odoo.http"), self.assertRaisesRegex(JsonRpcException, "ValidationError"):
+            self._pay(order, wire, self.payment_method)
+        self.assertFalse(order.transaction_ids)
+        self._pay(order, self.dummy_provider, self.payment_method)
+        self.assertTrue(order.transaction_ids.tokenize)
+        self.club.payment = "account"
+        self.assertFalse(order._get_card_notice())
 
     # -- The public pages --------------------------------------------------------------
 

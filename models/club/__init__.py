@@ -2,6 +2,8 @@ from . import sale_club
 from . import sale_club_release
 from . import sale_club_pack_line
 from . import sale_club_member
+from . import sale_club_move
+from . import sale_club_change
 from . import sale_club_run
 from . import sale_club_shipment
 from . import sale_club_substitution
@@ -14,3 +16,4 @@ from . import sale_order
 from . import notice
 from . import portal
 from . import allocation
+from . import report

@@ -80,6 +80,11 @@ class SaleClub(models.Model):
     may_cancel = fields.Boolean(
         string="Members may cancel", default=True, help="By themselves, in the portal."
     )
+    may_change = fields.Boolean(
+        string="Members may change the club",
+        default=True,
+        help="By themselves, in the portal, to another club that they could join for free.",
+    )
     commitment = fields.Integer(help="How many shipments a member takes at least.")
     skips_per_year = fields.Integer(default=2)
     hold_benefits = fields.Selection(
@@ -421,6 +426,8 @@ class SaleClub(models.Model):
         member = members.create({"club_id": self.id, "partner_id": partner.id, **values})
         if self._count_free_places() > 0:
             member._activate()
+        else:
+            member._wait()
         return member
 
     def _lock_places(self):

@@ -70,6 +70,7 @@ class SaleClubMember(models.Model):
     left_on = fields.Date(readonly=True, copy=False)
     held_from = fields.Date(readonly=True, copy=False)
     held_until = fields.Date(readonly=True, copy=False, tracking=True, help="Empty: until resumed.")
+    waiting_since = fields.Datetime(readonly=True, copy=False)
     order_id = fields.Many2one(
         "sale.order", string="Joined by", readonly=True, copy=False, index="btree_not_null"
     )
@@ -96,6 +97,11 @@ class SaleClubMember(models.Model):
     ends_after = fields.Integer(help="The membership ends after so many shipments. Zero: never.")
     skip_next = fields.Boolean(readonly=True, copy=False)
     is_welcome_due = fields.Boolean(default=True, readonly=True, copy=False)
+    is_fee_due = fields.Boolean(
+        string="Fee with the first shipment",
+        copy=False,
+        help="The membership was not bought: the first shipment contains, and charges, it.",
+    )
     shipment_ids = fields.One2many("sale.club.shipment", "member_id")
     shipment_count = fields.Integer(compute="_compute_shipment_counts", string="Sent")
     skips_used = fields.Integer(
@@ -192,6 +198,17 @@ class SaleClubMember(models.Model):
 
     # -- Coming and going ----------------------------------------------------
 
+    def _wait(self):
+        """Put those on the waiting list for whom there is no place."""
+        self._write_state({"waiting_since": fields.Datetime.now()})
+
+    def _get_waiting_number(self):
+        """:return: how many places have to become free until this member gets one"""
+        self.ensure_one()
+        return self.search_count(
+            [("club_id", "=", self.club_id.id), ("state", "=", "waiting"), ("id", "<=", self.id)]
+        )
+
     def _activate(self):
         """Make members of those who wait."""
         for club, members in (
@@ -278,8 +295,10 @@ class SaleClubMember(models.Model):
         :raise UserError: where it is a member there already, or there is no place
         """
         self.ensure_one()
-        if self.state not in _OPEN_STATES or club.company_id != self.company_id:
-            raise UserError(self.env._("This membership cannot be moved there."))
+        if self.state not in ("active", "held") or club.company_id != self.company_id:
+            raise UserError(
+                self.env._("%s cannot be moved to this club.", self.partner_id.display_name)
+            )
         other = self.search(
             [
                 ("club_id", "=", club.id),
@@ -292,13 +311,21 @@ class SaleClubMember(models.Model):
                 self.env._("%s is a member there already.", self.partner_id.display_name)
             )
         club._lock_places()
-        if self.state != "waiting" and club._count_free_places() < 1:
+        if club._count_free_places() < 1:
             raise UserError(self.env._("%s has no free place.", club.name))
         former = self.club_id
         self.sudo().shipment_ids._drop_open(self.env._("Moved to %s", club.name))
         # What was chosen in one club is not on offer in the other.
         self.sudo().line_ids.unlink()
-        self._write_state({"club_id": club.id})
+        self._write_state({"club_id": club.id, "skip_next": False})
+        self.env["sale.club.move"].sudo().create(
+            {
+                "member_id": self.id,
+                "from_club_id": former.id,
+                "to_club_id": club.id,
+                "date": club._today(),
+            }
+        )
         self._message_log(
             body=self.env._("Moved from %(old)s to %(new)s", old=former.name, new=club.name)
         )

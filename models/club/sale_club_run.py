@@ -78,6 +78,9 @@ class SaleClubRun(models.Model):
     held_count = fields.Integer(string="On hold", compute="_compute_counts")
     failed_count = fields.Integer(string="Failed", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts")
+    exception_count = fields.Integer(
+        compute="_compute_exception_count", help="What the dry run found that a person looks at."
+    )
     previewed_at = fields.Datetime(string="Dry Run on", readonly=True, copy=False)
     started_at = fields.Datetime(readonly=True, copy=False)
     done_at = fields.Datetime(readonly=True, copy=False)
@@ -110,6 +113,22 @@ class SaleClubRun(models.Model):
             expected = sum(by_state.values())
             run.expected_count = expected
             run.progress = 100.0 * (expected - by_state["waiting"]) / expected if expected else 0.0
+
+    @api.depends("shipment_ids.preview_state", "shipment_ids.state")
+    def _compute_exception_count(self):
+        counts = dict(
+            self.env["sale.club.shipment"]._read_group(
+                [
+                    ("run_id", "in", self.ids),
+                    ("state", "=", "waiting"),
+                    ("preview_state", "in", ("warning", "exception")),
+                ],
+                ["run_id"],
+                ["__count"],
+            )
+        )
+        for run in self:
+            run.exception_count = counts.get(run._origin, 0)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -195,6 +195,8 @@ class SaleClubShipment(models.Model):
         content = [(*item, club.discount) for item in self._get_lines()._get_content()]
         if content and member.is_welcome_due and club.welcome_product_id:
             content.append((club.welcome_product_id.id, 1.0, 100.0))
+        if content and member.is_fee_due and club.product_id:
+            content.append((club.product_id.id, 1.0, 0.0))
         return content
 
     def _get_lines(self):
@@ -246,7 +248,7 @@ class SaleClubShipment(models.Model):
         content = self._get_content()
         if not content:
             return "content", self.env._("There is nothing in the pack.")
-        quantity = sum(item[1] for item in content if item[2] < 100.0)
+        quantity = sum(self._get_lines().mapped("quantity"))
         if quantity < club.minimum_quantity:
             return "content", self.env._(
                 "%(quantity)s chosen, at least %(minimum)s are needed.",
@@ -478,6 +480,9 @@ class SaleClubShipment(models.Model):
         welcomed = self.member_id.filtered("is_welcome_due")
         if welcomed:
             welcomed.is_welcome_due = False
+        charged = self.member_id.filtered("is_fee_due")
+        if charged:
+            charged.is_fee_due = False
 
     def _decline(self, message):
         """The card was refused: try again on the days of the club, or come to its end.

@@ -25,7 +25,19 @@ class SaleClubMember(models.Model):
     def _activate(self):
         joining = self.filtered(lambda m: m.state == "waiting")
         super()._activate()
-        send_notice(joining.filtered(lambda m: m.state == "active"), "joined")
+        joined = joining.filtered(lambda m: m.state == "active")
+        # Who has waited reads that the waiting is over.
+        admitted = joined.filtered("waiting_since")
+        send_notice(admitted, "place")
+        send_notice(joined - admitted, "joined")
+
+    def _wait(self):
+        super()._wait()
+        send_notice(self, "waiting")
+
+    def _change_club(self, club):
+        super()._change_club(club)
+        send_notice(self, "changed")
 
     def _hold(self, until=None, code="choice", reason=None):
         active = self.filtered(lambda m: m.state == "active")

@@ -40,3 +40,9 @@ class SaleClub(models.Model):
         """:return: whether whoever joins now has to wait for a place"""
         self.ensure_one()
         return self._count_free_places() < 1
+
+    def _count_waiting(self):
+        """:return: how many wait for a place"""
+        self.ensure_one()
+        members = self.env["sale.club.member"].sudo()
+        return members.search_count([("club_id", "=", self.id), ("state", "=", "waiting")])

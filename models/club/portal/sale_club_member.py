@@ -107,6 +107,15 @@ class SaleClubMember(models.Model):
             return True
         return self._is_open() and self.club_id.may_cancel and not self.commitment_left
 
+    def _may_change_club(self):
+        """:return: whether the member may go to another club without asking anybody"""
+        self.ensure_one()
+        return (
+            self.state in ("active", "held")
+            and self.club_id.may_change
+            and not self.commitment_left
+        )
+
     # -- What the member does ------------------------------------------------
 
     def _choose(self, quantities, products, always=False):
@@ -178,7 +187,20 @@ class SaleClubMember(models.Model):
         """:raise UserError: where the club does not let members leave, or not yet"""
         if not self._may_cancel():
             raise UserError(self.env._("This membership cannot be cancelled here."))
+        if self.state == "waiting" and self.order_id.amount_total:
+            self.order_id._ask_staff(
+                self.env._("Left the waiting list of %s", self.club_id.name),
+                self.env._("The membership was bought, and never began: give the money back."),
+            )
         self._leave("cancelled", "choice", self.env._("Cancelled by the member"))
+
+    def _change_club_by_member(self, club):
+        """:param club: sale.club that is open to the member
+        :raise UserError: where the club does not let members go
+        """
+        if not self._may_change_club():
+            raise UserError(self.env._("This membership cannot be moved here."))
+        self._change_club(club)
 
     def _use_card(self, token, expires_on=None):
         """Charge another card from now on; a shipment that still waits for one is tried again.
