@@ -20,11 +20,16 @@ def load(env):
         club._open_due_runs()
     _choose(env)
     _tailor(env)
-    case = env.ref("customer_type.demo_club_case")
     # What the run would do, for the person who reviews it.
-    case.run_ids.action_dry_run()
+    _get_open_run(env).action_dry_run()
     # These mails are history.
-    env["sale.club.shipment"].search([]).notice = "window"
+    env["sale.club.shipment"].search([("notice", "=", False)]).notice = "window"
+
+
+def _get_open_run(env):
+    """:return: the run (sale.club.run) that is to be reviewed"""
+    runs = env.ref("customer_type.demo_club_case").run_ids
+    return runs.filtered(lambda run: run.state != "done")
 
 
 def _choose(env):
@@ -42,10 +47,7 @@ def _tailor(env):
     """What the person who reviews the run has to look at: a wine that is not for this customer, an
     order that is too small, an address that is not complete.
     """
-    shipments = {
-        shipment.partner_id: shipment
-        for shipment in env.ref("customer_type.demo_club_case").run_ids.shipment_ids
-    }
+    shipments = {shipment.partner_id: shipment for shipment in _get_open_run(env).shipment_ids}
 
     def send(person, product, quantity):
         product = env.ref(f"customer_type.demo_product_{product}").product_variant_id

@@ -14,6 +14,7 @@ from odoo.fields import Command
 from odoo.tools import SQL, date_utils
 
 from . import club, stage
+from .club_past import Past
 
 SEED = 1855
 # How busy each month is, from January on.
@@ -162,6 +163,7 @@ class Story:
         self.periods = self._read_ledger()
         visits = self._plan_visits(buyers) + self._plan_memberships()
         moments = self._create_orders(sorted(visits, key=lambda visit: visit[0]))
+        moments.update(Past(self.env).tell())
         self._backdate(moments)
         self._deliver(moments)
         self._collect(self._invoice(moments))

@@ -4,7 +4,8 @@ from urllib.parse import urlparse
 from odoo import fields
 from odoo.fields import Command
 from odoo.http import Request
-from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
 from .club_common import ClubCommon
@@ -283,25 +284,21 @@ class TestClubPortal(ClubPortalCommon):
 
     def test_no_change_to_a_club_that_is_not_open_to_the_member(self):
         other = self._create_other_club()
-        hidden = {"product": {"is_published": False}, "club": {"is_published": False}}
+        product = other.product_id
         elsewhere = self.env["website"].create({"name": "Test Other Website"})
-        for record, values in (
-            (other.product_id, hidden["product"]),
-            (other, hidden["club"]),
-            (other, {"website_ids": elsewhere.ids}),
-            (other.product_id, {"list_price": 10.0}),
-            (other, {"product_id": False}),
+        for record, closed, opened in (
+            (product, {"is_published": False}, {"is_published": True}),
+            (product, {"list_price": 10.0}, {"list_price": 0.0}),
+            (other, {"is_published": False}, {"is_published": True}),
+            (other, {"website_ids": elsewhere.ids}, {"website_ids": [Command.clear()]}),
+            (other, {"product_id": False}, {"product_id": product.id}),
         ):
-            with self.subTest(values=values):
-                before = {fname: record[fname] for fname in values}
-                record.write(values)
+            with self.subTest(closed=closed):
+                record.write(closed)
                 self.assertNotIn("Test Other Club", self.url_open(self._url()).text)
                 self.assertIn("not open to you", self._post("change", club_id=other.id).text)
                 self.assertEqual(self.member.club_id, self.club)
-                record.write(
-                    {f: v.ids if hasattr(v, "ids") and f == "website_ids" else
-                        v.id if hasattr(v, "id") else v for f, v in before.items()}
-                )  # fmt: skip
+                record.write(opened)
         self._create_members(1, club=other)
         other.member_cap = 1
         self.assertIn("not open to you", self._post("change", club_id=other.id).text)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from psycopg2 import OperationalError
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
@@ -97,6 +97,14 @@ class SaleClubShipment(models.Model):
         "(run_id, member_id)", "There is one shipment for each member in a run."
     )
     _todo_idx = models.Index("(run_id, step, id) WHERE state = 'waiting'")
+
+    # -- CRUD ----------------------------------------------------------------
+
+    def write(self, vals):
+        # Whatever else stands in a shipment has happened, or the run decides about it.
+        if not self.env.su and vals.keys() - {"line_ids"}:
+            raise AccessError(self.env._("In a shipment you can change the content only."))
+        return super().write(vals)
 
     # -- Outcomes ------------------------------------------------------------
 
@@ -252,8 +260,8 @@ class SaleClubShipment(models.Model):
         if quantity < club.minimum_quantity:
             return "content", self.env._(
                 "%(quantity)s chosen, at least %(minimum)s are needed.",
-                quantity=quantity,
-                minimum=club.minimum_quantity,
+                quantity=f"{quantity:g}",
+                minimum=f"{club.minimum_quantity:g}",
             )
         if club.payment == "token":
             token = member.payment_token_id

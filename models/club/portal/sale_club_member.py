@@ -4,6 +4,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+# Of one product in one shipment: more is a slip of the keyboard.
+MOST = 9999
+NOTE_LENGTH = 200
 # Shipments of these runs are still to come.
 _RUNNING = ("window", "review", "processing")
 
@@ -136,6 +139,8 @@ class SaleClubMember(models.Model):
             raise UserError(self.env._("This is not on offer in %s.", club.name))
         if any(quantity < 0 for quantity in quantities.values()):
             raise UserError(self.env._("A quantity cannot be less than nothing."))
+        if any(quantity > MOST for quantity in quantities.values()):
+            raise UserError(self.env._("Please choose less, or write to us."))
         chosen = {product: quantity for product, quantity in quantities.items() if quantity}
         total = sum(chosen.values())
         if total < max(club.minimum_quantity, 1):
@@ -224,7 +229,7 @@ class SaleClubMember(models.Model):
         self.write(
             {
                 "address_id": address.id,
-                "delivery_note": (note or "").strip() or False,
+                "delivery_note": (note or "").strip()[:NOTE_LENGTH] or False,
                 "is_pickup": bool(pickup) and self.club_id.may_pick_up,
             }
         )

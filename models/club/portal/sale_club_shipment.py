@@ -15,4 +15,4 @@ class SaleClubShipment(models.Model):
         if not self.run_id.cutoff_at:
             return ""
         last = self.run_id.cutoff_at - timedelta(minutes=1)
-        return format_datetime(self.env, last, tz=self.club_id.tz, dt_format="medium")
+        return format_datetime(self.env, last, tz=self.club_id.tz, dt_format="short")
