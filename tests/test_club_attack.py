@@ -47,7 +47,7 @@ class TestClubAttack(ClubPortalCommon):
             page = self._post("pack", **{f"quantity_{self.white.id}": value})
             self.assertEqual(page.status_code, 200, value)
             self.assertIn("alert-danger", page.text, value)
-        page = self._post("pack", **{"quantity_x": "3", "quantity_": "3"})
+        page = self._post("pack", quantity_x="3", quantity_="3")
         self.assertIn("alert-danger", page.text)
         self.assertFalse(self.shipment.line_ids + self.member.line_ids)
 
