@@ -17,6 +17,7 @@ BENCHMARKS = {
     "catalog": "who sees what, with 5,000 and with 50,000 products, a fifth of them reserved",
     "checkout": "cart, checkout and payment, with rules for each step",
     "allocation": "scarce wines: pages, cart, confirming, and many buyers at once",
+    "club": "runs of up to 16,000 members, beside Odoo's own way and two addons of the OCA",
     "policy": "the resolver, and price lists of many customers at once",
 }
 
@@ -29,7 +30,7 @@ def main(arguments):
     """
     names = arguments or os.environ.get("WHAT", "").split()
     if not names or not BENCHMARKS.keys() >= set(names):
-        say("usage: make bench WHAT=NAME [N=rounds]\n")
+        say("usage: make bench WHAT=NAME [N=rounds; of club: members]\n")
         for name, help_line in BENCHMARKS.items():
             say(f"  {name:10} {help_line}")
         return 2

@@ -11,7 +11,9 @@ def rounds(default):
 
     :rtype: int
     """
-    number = os.environ.get("N") or str(default)
+    number = os.environ.get("N")
+    if not number:
+        return default
     if not number.isdigit() or int(number) < 1:
         raise Failure(f"N={number} is not a number of rounds.")
     return int(number)
