@@ -13,7 +13,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tools import SQL, date_utils
 
-from . import club, stage
+from . import allocation, club, stage
 from .club_past import Past
 
 SEED = 1855
@@ -134,8 +134,7 @@ def load(env):
     for customer_type, limit in limits.items():
         customer_type.credit_limit = limit
     club.load(env)
-    # It waits until the past is told: what was bought then does not count.
-    env.ref("customer_type.demo_allocation_sauternes").active = True
+    allocation.load(env)
 
 
 class Story:

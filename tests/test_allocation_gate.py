@@ -323,9 +323,16 @@ class TestAllocationShop(AllocationCommon, HttpCase):
             SQL(
                 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
                 " AND classid = (hashtext('sale.allocation')::bigint & 4294967295)::oid"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
         )
         self.assertEqual(locks, [(0,)], "The turn is over")
+        # In a rush, who comes next waits before anything is done.
+        wait = balances._wait_for_turn
+        with patch.object(balances, "_wait_for_turn", autospec=True, side_effect=wait) as waited:
+            self._add(1)
+        self.assertEqual(waited.call_count, 1)
+        self.assertEqual(self._balance(self.person), (0, 3))
 
     def test_looking_writes_nothing(self):
         self.allocation.write({"mode": "reserve", "pool_quantity": 10})

@@ -116,6 +116,13 @@ class TestAllocationStaff(AllocationCommon):
         mail = self.env["mail.mail"].search([("model", "=", "res.partner")], limit=1)
         self.assertEqual(mail.res_id, self.restaurant.id)
         self.assertEqual(mail.subject, "Test Réserve")
+        everybody = self.restaurant.browse().with_user(self.clerk)
+        action = everybody.with_context(
+            allocation_id=self.allocation.id
+        ).action_write_about_allocation()
+        self.assertEqual(
+            set(action["context"]["default_res_ids"]), set((self.restaurant + self.person).ids)
+        )
         group = self.env.ref("mass_mailing.group_mass_mailing_user", raise_if_not_found=False)
         if group:
             self._check_mailing(group)

@@ -160,5 +160,7 @@ class TestClubAllocationPortal(ClubAllocationCommon, HttpCase):
             self.env, "ct_cellar", groups="base.group_portal", partner_id=self.first.partner_id.id
         )
         self.authenticate("ct_cellar", "ct_cellar")
+        page = self.url_open("/my/allocations").text
+        self.assertIn("Goes with your shipment of", page)
         page = self.url_open(f"/my/clubs/{self.first.id}").text
         self.assertIn("4 × Test Rare", page)

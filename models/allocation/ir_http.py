@@ -26,6 +26,7 @@ class IrHttp(models.AbstractModel):
         Odoo would let everybody sleep for some random seconds, and most of them lose again.
         """
         turns = TURNS
+        request.has_allocation_turn = False
         answer = partial(super()._dispatch, endpoint)
         try:
             return answer()
@@ -55,6 +56,7 @@ class IrHttp(models.AbstractModel):
                 # What was read of it may have been changed since.
                 args = {**request.get_json_data().get("params", {}), **args}
             request.params = {**request.params, **args}
+            request.has_allocation_turn = True
             result = answer()
             # The next one shall see it.
             request.env.cr.commit()  # pylint: disable=invalid-commit

@@ -35,8 +35,12 @@ class ResPartner(models.Model):
         return action
 
     def action_write_about_allocation(self):
-        """:return: an action that writes to these customers: a mailing where there are mailings"""
+        """:return: an action that writes to these customers, or to all who have not bought yet: a
+        mailing where there are mailings
+        """
         allocation = self.env["sale.allocation"].browse(self.env.context.get("allocation_id"))
+        if not self and allocation:
+            self = allocation._get_idle_customers()  # noqa: PLW0642
         mailings = self.env.get("mailing.mailing")
         if mailings is not None and mailings.has_access("create"):
             return {

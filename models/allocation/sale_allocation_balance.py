@@ -1,4 +1,5 @@
 from contextlib import contextmanager
+from time import monotonic
 from typing import NamedTuple
 
 import psycopg2
@@ -13,6 +14,10 @@ from .quota import EPSILON, Grant
 
 # Nobody waits longer for a turn; the shop answers that it is busy then.
 TURN_SECONDS = 20
+# So long after a race was lost, others expect to lose one.
+RUSH_SECONDS = 5
+# When a race was lost last, by (database, id of allocation); each process finds out by itself.
+_lost_at = {}
 
 
 class BalanceKey(NamedTuple):
@@ -199,6 +204,7 @@ class SaleAllocationBalance(models.Model):
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
             # Whoever loses this race too often reads why.
             ids = {key.allocation_id for key in changes}
+            _lost_at.update(dict.fromkeys(((self.env.cr.dbname, i) for i in ids), monotonic()))
             raise AllocationContended(allocation_ids=sorted(ids)) from error
         found = {tuple(values): balance_id for balance_id, *values in rows}
         self.browse(found.values()).invalidate_recordset(["used", "held", "entry_ids"])
@@ -256,6 +262,16 @@ class SaleAllocationBalance(models.Model):
         return None if limit is None or used + held <= EPSILON else limit + EPSILON
 
     # -- Whose turn it is --------------------------------------------------
+
+    @api.model
+    def _get_rush(self, allocation_ids):
+        """:return: those of these allocations (ids) of which a race was lost just now"""
+        since = monotonic() - RUSH_SECONDS
+        return sorted(
+            allocation_id
+            for allocation_id in allocation_ids
+            if _lost_at.get((self.env.cr.dbname, allocation_id), since) > since
+        )
 
     @api.model
     @contextmanager

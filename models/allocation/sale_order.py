@@ -7,10 +7,11 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.http import request
 
 from ..policy.policy import PolicyIssue
 from .quota import DIGITS, EPSILON, CustomerAllocation, get_relevant
-from .sale_allocation_balance import BalanceKey
+from .sale_allocation_balance import AllocationContended, BalanceKey
 from .sale_allocation_entry import Taken
 
 _logger = logging.getLogger(__name__)
@@ -431,6 +432,7 @@ class SaleOrder(models.Model):
             rules = order._get_allocation_rules()
             if not rules:
                 continue
+            order._queue_for_allocations({rule for found in rules.values() for rule in found})
             # What another payment keeps is kept without a deadline.
             lines = order._get_allocation_lines()
             for line in lines if not order._has_open_payment() else ():
@@ -523,7 +525,23 @@ class SaleOrder(models.Model):
         self.env["sale.allocation.entry"]._forget_lines(self.ids)
         return super().unlink()
 
+    def _queue_for_allocations(self, rules):
+        """In a rush, wait for a turn before anything is done, instead of losing a race after it.
+
+        :param rules: the :class:`Rule` values of what is about to be taken
+        :raise AllocationContended: where this request has no turn yet
+        """
+        self.ensure_one()
+        ids = self.env["sale.allocation.balance"]._get_rush({rule.id for rule in rules})
+        # Whoever has paid does not wait: the page that asks what became of it would ask for ever.
+        may_wait = ids and request and not getattr(request, "has_allocation_turn", True)
+        if may_wait and not self._has_open_payment():
+            raise AllocationContended(allocation_ids=ids)
+
     def action_confirm(self):
+        for order in self.sudo():
+            rules = order._get_allocation_rules().values()
+            order._queue_for_allocations({rule for found in rules for rule in found})
         # Last of all, so that others wait for the balances as short as can be.
         res = super(SaleOrder, self.with_context(allocation_later=True)).action_confirm()
         self._sync_allocations()
@@ -536,10 +554,10 @@ class SaleOrder(models.Model):
             order_line, product_id, new_qty, uom_id, **kwargs
         )
         product = self.env["product.product"].browse(product_id)
-        if allowed <= 0 or not self.env["sale.allocation"]._get_rules(
-            product, self.company_id, self.website_id
-        ):
+        rules = self.env["sale.allocation"]._get_rules(product, self.company_id, self.website_id)
+        if allowed <= 0 or not rules:
             return allowed, warning
+        self._queue_for_allocations({rule for rule in rules[product.id] if rule.mode == "reserve"})
         uom = self.env["uom.uom"].browse(uom_id) or product.uom_id
         room, refusal = self.sudo()._get_allocation_room(product, order_line, uom, allowed)
         if room >= allowed:
