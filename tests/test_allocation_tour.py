@@ -16,6 +16,7 @@ class TestAllocationTours(AllocationShopCommon):
 
     def test_a_member_buys_six_is_told_why_not_seven_asks_and_buys_what_staff_grants(self):
         self.allocation.close_at = self._in(days=20)
+        self.person.name = "Test Person"
         self.start_tour(
             "/shop?search=Test+Wine", "customer_type_allocation_member", login="ct_member"
         )

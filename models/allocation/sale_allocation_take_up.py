@@ -264,6 +264,5 @@ class SaleAllocation(models.Model):
             "customer_type.res_partner_action_idle"
         )
         action["domain"] = [("id", "in", self._get_idle_customers().ids)]
-        action["display_name"] = self.env._("%s: not bought yet", self.name)
         action["context"] = {"allocation_id": self.id}
         return action
