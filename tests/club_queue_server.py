@@ -13,16 +13,16 @@ import club_worker
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 
-BATCH_SIZE = 4
-MEMBERS = int(os.environ.get("CLUB_MEMBERS", "64"))
+MEMBERS = int(os.environ.get("CLUB_MEMBERS", "24"))
+# Small, so that there are many of each.
+BATCH_SIZE, JOB_SECONDS = (20, 5) if MEMBERS > 100 else (4, 1)
 FOLDER = Path(os.environ.get("CLUB_FOLDER", "."))
 
 
 def prepare(registry):
     """Set up what is needed, once, and let the bank answer in this process and its forks."""
     runs = sys.modules["odoo.addons.customer_type.models.club.sale_club_run"]
-    # Small, so that there are many of each.
-    runs.BATCH_SIZE, runs.JOB_SECONDS = BATCH_SIZE, 0.5
+    runs.BATCH_SIZE, runs.JOB_SECONDS = BATCH_SIZE, JOB_SECONDS
     club = FOLDER / "club"
     if not club.exists():
         with registry.cursor() as cr:
