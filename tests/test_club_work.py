@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -68,12 +68,24 @@ class TestClubWork(ClubCommon):
             "[('member_id.partner_id.nothing', '=', 1)]",
             "__import__('os').getcwd()",
             "[" * 300,
+            "[('id', '=', 'FR')]",
+            "[('ship_date', '>', 'next summer')]",
         ):
-            with self.subTest(nonsense), self.assertRaisesRegex(ValidationError, "not clear"):
+            with (
+                self.subTest(nonsense),
+                mute_logger("odoo.sql_db"),
+                self.assertRaisesRegex(ValidationError, "not clear"),
+            ):
                 run.part_domain = nonsense
         run.part_domain = False
         run.part_domain = "[]"
         self.assertEqual(run.state, "draft")
+
+    def test_a_part_is_no_way_to_what_staff_may_not_see(self):
+        run = self._create_run().with_user(self.manager)
+        run.part_domain = "[('member_id.partner_id.name', 'like', 'Test')]"
+        with self.assertRaises(AccessError):
+            run.part_domain = "[('create_uid.password', 'like', 'a%')]"
 
     def test_a_broken_run_stops_no_other(self):
         self._create_members(2)

@@ -3,7 +3,7 @@ import time
 from ast import literal_eval
 from datetime import timedelta
 
-from psycopg2 import OperationalError
+from psycopg2 import DataError, OperationalError, ProgrammingError
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -149,8 +149,13 @@ class SaleClubRun(models.Model):
 
     @api.constrains("part_domain")
     def _check_part_domain(self):
-        for run in self:
-            run._get_part_domain()
+        for run in self.filtered("part_domain"):
+            try:
+                # As the user who writes it: it may look at nothing that this user may not see.
+                with self.env.cr.savepoint():
+                    self.env["sale.club.shipment"].search(run._get_part_domain(), limit=1)
+            except (DataError, ProgrammingError) as error:  # noqa: PERF203
+                raise run._get_part_error() from error
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
@@ -390,14 +395,17 @@ class SaleClubRun(models.Model):
             domain = Domain(literal_eval(self.part_domain or "[]"))
             domain.validate(self.env["sale.club.shipment"])
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
-            raise ValidationError(
-                self.env._(
-                    "It is not clear which shipments are meant by “%(domain)s”. Choose them with "
-                    "the editor of the filter, or leave it empty for all.",
-                    domain=self.part_domain,
-                )
-            ) from error
+            raise self._get_part_error() from error
         return domain
+
+    def _get_part_error(self):
+        return ValidationError(
+            self.env._(
+                "It is not clear which shipments are meant by “%(domain)s”. Choose them with the "
+                "editor of the filter, or leave it empty for all.",
+                domain=self.part_domain,
+            )
+        )
 
     def _claim(self, step, limit):
         """Take the next shipments for this transaction alone; others take those that follow.
