@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
@@ -15,6 +15,13 @@ class SaleClubMember(models.Model):
     """What members see of their membership, and may do about it themselves."""
 
     _inherit = "sale.club.member"
+
+    has_open_skip = fields.Boolean(compute="_compute_has_open_skip")
+
+    @api.depends("state", "skip_next", "shipment_ids.state", "shipment_ids.is_skip_wish")
+    def _compute_has_open_skip(self):
+        for member in self:
+            member.has_open_skip = member._may_undo_skip()
 
     def _get_portal_domain(self, partner):
         """:return: Domain of the memberships that a customer may see and change"""
