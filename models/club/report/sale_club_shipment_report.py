@@ -48,9 +48,7 @@ class SaleClubShipmentReport(models.Model):
         readonly=True,
         help="The card was refused, and paid later, or another one did.",
     )
-    recovered_revenue = fields.Monetary(
-        string="Recovered Revenue", readonly=True, help="Revenue of what was declined first."
-    )
+    recovered_revenue = fields.Monetary(readonly=True, help="Revenue of what was declined first.")
     lost_revenue = fields.Monetary(
         readonly=True, help="What declined cards did not pay, and are not asked for any more."
     )
