@@ -65,6 +65,7 @@ from . import test_club_member
 from . import test_club_queue
 from . import test_club_run
 from . import test_club_card
+from . import test_club_bulk
 from . import test_club_charge
 from . import test_club_chaos
 from . import test_club_content

@@ -7,6 +7,14 @@ from odoo.addons.payment.tests.common import PaymentCommon
 
 from .common import CustomerTypeCommon
 
+# In these, two orders differ that are the same for the customer.
+_IGNORED = {
+    "id", "name", "display_name", "order_id", "create_date", "write_date", "date_order",
+    "access_token", "club_id", "club_shipment_id", "origin", "reference", "order_line",
+    "partner_id", "partner_invoice_id", "partner_shipping_id", "order_partner_id",
+    "commitment_date", "message_ids",
+}  # fmt: skip
+
 
 class ClubCommon(CustomerTypeCommon, PaymentCommon):
     """A club of two wines on account, whose members hold the reserve type."""
@@ -118,3 +126,38 @@ class ClubCommon(CustomerTypeCommon, PaymentCommon):
         transactions = self.env.registry["payment.transaction"]
         with patch.object(transactions, "_send_payment_request", _send_payment_request):
             yield asked
+
+    # -- What Odoo makes by itself -------------------------------------------
+
+    def _values(self, records):
+        """:return: the stored values of each record but those by which records differ anyway"""
+        names = [
+            name
+            for name, field in records._fields.items()
+            if field.store and field.type != "one2many" and name not in _IGNORED
+        ]
+        return [
+            {
+                name: record[name].ids if hasattr(record[name], "ids") else record[name]
+                for name in names
+            }
+            for record in records
+        ]
+
+    def _plain_order(self, partner, content, discount=0.0, carrier=None):
+        """:return: the confirmed order that Odoo makes of (product, quantity) by itself"""
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": partner.id,
+                "order_line": [
+                    Command.create({"product_id": product.id, "product_uom_qty": quantity})
+                    for product, quantity in content
+                ],
+            }
+        )
+        for line in order.order_line if discount else ():
+            line.discount = 100 - (100 - line.discount) * (100 - discount) / 100
+        if carrier:
+            order.set_delivery_line(carrier, carrier.rate_shipment(order)["price"])
+        order.action_confirm()
+        return order

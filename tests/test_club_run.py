@@ -7,46 +7,9 @@ from odoo.addons.customer_type.models.policy.policy import PolicyIssue
 
 from .club_common import ClubCommon
 
-_IGNORED = {
-    "id", "name", "display_name", "order_id", "create_date", "write_date", "date_order",
-    "access_token", "club_id", "club_shipment_id", "origin", "reference", "order_line",
-    "partner_id", "partner_invoice_id", "partner_shipping_id", "order_partner_id",
-    "commitment_date", "message_ids",
-}  # fmt: skip
-
 
 @tagged("post_install", "-at_install")
 class TestClubRun(ClubCommon):
-    def _values(self, records):
-        """:return: the stored values of each record but those by which records differ anyway"""
-        names = [
-            name
-            for name, field in records._fields.items()
-            if field.store and field.type != "one2many" and name not in _IGNORED
-        ]
-        return [
-            {
-                name: record[name].ids if hasattr(record[name], "ids") else record[name]
-                for name in names
-            }
-            for record in records
-        ]
-
-    def _plain_order(self, partner, content, discount=0.0):
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": partner.id,
-                "order_line": [
-                    Command.create({"product_id": product.id, "product_uom_qty": quantity})
-                    for product, quantity in content
-                ],
-            }
-        )
-        for line in order.order_line if discount else ():
-            line.discount = 100 - (100 - line.discount) * (100 - discount) / 100
-        order.action_confirm()
-        return order
-
     def test_orders_are_exactly_those_that_plain_creation_gives(self):
         self.env["customer.type"]._enable_pricelists()
         tax = self.env["account.tax"].create({"name": "Test 7.7 %", "amount": 7.7})

@@ -8,6 +8,7 @@ from . import sale_club_run
 from . import sale_club_shipment
 from . import sale_club_substitution
 from . import customer_type_assignment
+from . import delivery_carrier
 from . import payment_transaction
 from . import product_product
 from . import res_partner

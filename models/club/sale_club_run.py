@@ -574,18 +574,8 @@ class SaleClubRun(models.Model):
         :rtype: dict
         """
         carrier = self.club_id.carrier_id
-        refused = {}
-        for order in orders if carrier else ():
-            if order.club_shipment_id.member_id.is_pickup:
-                continue
-            rate = carrier.rate_shipment(order)
-            if rate.get("success"):
-                order.set_delivery_line(carrier, rate["price"])
-            else:
-                refused[order] = rate.get("error_message") or self.env._(
-                    "%s does not deliver there.", carrier.name
-                )
-        return refused
+        delivered = orders.filtered(lambda o: not o.club_shipment_id.member_id.is_pickup)
+        return delivered._add_delivery_in_bulk(carrier) if carrier else {}
 
     def _confirm_orders(self, shipments):
         """Confirm the orders of shipments that are paid."""

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, frozendict
+from odoo.tools import format_amount
 
 from ..policy.policy import PolicyIssue
 
@@ -138,38 +138,43 @@ class SaleOrder(models.Model):
     @api.model
     def _create_following_lines(self, followers, leaders, lines_by_key):
         """Create lines with the values of those of the same key, and orders with their totals."""
-        if not followers:
-            return
         values_by_key = {key: line._get_resolved_values() for key, line in lines_by_key.items()}
-        totals = {
-            tuple(keys): {fname: order[fname] for fname in _AMOUNT_FIELDS}
-            for order, keys in leaders
+        by_content = {tuple(keys): order for order, keys in leaders}
+        twins = {
+            order: by_content[tuple(keys)] for order, keys in followers if tuple(keys) in by_content
         }
-        same_total = defaultdict(self.browse)
-        for order, keys in followers:
-            if values := totals.get(tuple(keys)):
-                same_total[frozendict(values)] += order
-        amount_fields = [self._fields[fname] for fname in _AMOUNT_FIELDS]
-        with self.env.protecting(amount_fields, self.union(*same_total.values())):
-            self.env["sale.order.line"].create(
-                [
-                    {
-                        "order_id": order.id,
-                        "product_id": key[1],
-                        "product_uom_qty": key[2],
-                        **values_by_key[key],
-                    }
-                    for order, keys in followers
-                    for key in keys
-                ]
-            )
-            for values, orders in same_total.items():
-                orders._write_totals(values)
+        self._create_copied_lines(
+            [
+                {
+                    "order_id": order.id,
+                    "product_id": key[1],
+                    "product_uom_qty": key[2],
+                    **values_by_key[key],
+                }
+                for order, keys in followers
+                for key in keys
+            ],
+            twins,
+        )
 
-    def _write_totals(self, values):
-        """:param dict values: the totals that these orders have, by name of field"""
-        for fname, value in values.items():
-            self[fname] = value
+    @api.model
+    def _create_copied_lines(self, vals_list, twins):
+        """Create lines of which all is known, and give the orders the totals that are known.
+
+        :param vals_list: values of the lines
+        :param dict twins: by order another one that has the very same lines, then
+        """
+        if not vals_list:
+            return
+        same_totals = defaultdict(self.browse)
+        for order, twin in twins.items():
+            same_totals[tuple(twin[fname] for fname in _AMOUNT_FIELDS)] += order
+        amount_fields = [self._fields[fname] for fname in _AMOUNT_FIELDS]
+        with self.env.protecting(amount_fields, self.union(*same_totals.values())):
+            self.env["sale.order.line"].create(vals_list)
+            for totals, orders in same_totals.items():
+                for fname, total in zip(_AMOUNT_FIELDS, totals, strict=True):
+                    orders[fname] = total
 
     def _get_resolution_key(self, with_partner):
         """Hook: what decides, beside product and quantity, about the values of the lines.
@@ -195,6 +200,73 @@ class SaleOrder(models.Model):
     def _has_analytic_partners(self):
         models_by_partner = self.env["account.analytic.distribution.model"].sudo()
         return bool(models_by_partner.search_count([("partner_id", "!=", False)], limit=1))
+
+    # -- Delivery in bulk ----------------------------------------------------
+
+    def _add_delivery_in_bulk(self, carrier):
+        """Put a delivery on these orders, at the rate that Odoo gives each. What the carrier says
+        of one order goes for those for which it would say the same.
+
+        :param carrier: delivery.carrier
+        :return: by order to which it does not deliver, the reason in words
+        :rtype: dict
+        """
+        leaders, twins, refused = {}, {}, {}
+        with_partner = self._has_analytic_partners()
+        for order in self:
+            key = carrier._get_rate_key(order)
+            if key:
+                key = (*key, order._get_resolution_key(with_partner), order._get_content_key())
+                if key in leaders:
+                    twins[order] = leaders[key]
+                    continue
+                leaders[key] = order
+            rate = carrier.rate_shipment(order)
+            if rate.get("success"):
+                order.set_delivery_line(carrier, rate["price"])
+            else:
+                refused[order] = rate.get("error_message") or self.env._(
+                    "%s does not deliver there.", carrier.name
+                )
+        refused |= {order: refused[twin] for order, twin in twins.items() if twin in refused}
+        self._copy_deliveries(
+            carrier, {order: twin for order, twin in twins.items() if order not in refused}
+        )
+        return refused
+
+    @api.model
+    def _copy_deliveries(self, carrier, twins):
+        """:param dict twins: by order without a delivery one that is the same, but has it"""
+        self.union(*twins).carrier_id = carrier
+        delivery_values = {
+            twin: [
+                {
+                    "product_id": line.product_id.id,
+                    "product_uom_qty": line.product_uom_qty,
+                    "is_delivery": True,
+                    "sequence": line.sequence,
+                    **line._get_resolved_values(),
+                }
+                for line in twin.order_line.filtered("is_delivery")
+            ]
+            for twin in set(twins.values())
+        }
+        self._create_copied_lines(
+            [
+                {"order_id": order.id, **values}
+                for order, twin in twins.items()
+                for values in delivery_values[twin]
+            ],
+            twins,
+        )
+
+    def _get_content_key(self):
+        """:return: a tuple of what is on this order, and at what price"""
+        self.ensure_one()
+        return tuple(
+            (line.product_id.id, line.product_uom_qty, line.price_unit, line.discount)
+            for line in self.order_line
+        )
 
     # -- Confirming in bulk --------------------------------------------------
 
