@@ -14,6 +14,7 @@ REQUIREMENTS = {
     "server": paths.ROOT / "dev" / "requirements.txt",
     "dev": paths.ROOT / "dev" / "requirements-dev.txt",
     "queue": paths.ROOT / "dev" / "requirements-queue.txt",
+    "peers": paths.ROOT / "dev" / "requirements-peers.txt",
 }
 EXECUTABLE = paths.PYTHON / "bin" / "python"
 PIP = [

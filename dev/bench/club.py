@@ -4,10 +4,9 @@ import contextlib
 import json
 import os
 import subprocess
-import zipfile
 from statistics import median
 
-from .. import console, odoo, paths, templates
+from .. import console, oca, odoo, paths, templates
 from ..console import Failure, Step, say
 from . import data, report
 
@@ -20,7 +19,6 @@ MIN_GAIN = 1.8  # of a second process
 ROUNDS = 3  # with one process, and with two
 TWO = 2000  # members, for that
 PEER_RECORDS = 1000
-SERIES = "19.0"
 # addon: (what prepares its records, what its scheduled action does, what it makes)
 PEERS = {
     "subscription_oca": ("subscribe", "renew", "orders and invoices"),
@@ -203,13 +201,12 @@ def _measure_two(env, ours, size):
 
 def _measure_peers(env, bare, count):
     """:return: by name of an addon what it took, or in words why it could not be measured"""
+    try:
+        folder = oca.ready("peers") / "odoo" / "addons"
+    except Failure as failure:
+        return dict.fromkeys(PEERS, failure.what)
     found = {}
     for name, (prepare, work, _what) in PEERS.items():
-        try:
-            folder = _fetch(env, name)
-        except Failure as failure:
-            found[name] = failure.what
-            continue
         with env.databases.temporary(bare, "bench") as copy:
             folders = [paths.LINKS, *env.odoo.tree.addons, folder]
             path = f"--addons-path={','.join(map(str, folders))}"
@@ -223,35 +220,6 @@ def _measure_peers(env, bare, count):
                 step.update("working on them")
                 found[name] = worker.ask(work)
     return found
-
-
-def _fetch(env, name):
-    """Get an addon of the OCA from the Python index, to be used here only.
-
-    :return: the folder that it is in
-    :raise Failure: where that is not possible
-    """
-    folder = paths.CACHE / "peers" / name
-    if (folder / name / "__manifest__.py").exists():
-        return folder
-    wheels = folder / "wheels"
-    wheels.mkdir(parents=True, exist_ok=True)
-    pip = [env.python, "-m", "pip", "--disable-pip-version-check", "--no-input", "download"]
-    log = paths.LOGS / f"pip-{name}.log"
-    with Step(f"Fetching {name}"):
-        # Without what it needs: that is there, and Odoo itself is on no index.
-        command = [*pip, "--no-deps", "-d", wheels, f"odoo-addon-{name}=={SERIES}.*"]
-        if console.run(command, log):
-            raise Failure("could not be fetched from the Python index")
-    [wheel] = wheels.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        inside = f"odoo/addons/{name}/"
-        for entry in archive.namelist():
-            if entry.startswith(inside) and not entry.endswith("/"):
-                target = folder / entry.removeprefix("odoo/addons/")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(archive.read(entry))
-    return folder
 
 
 # ---------------------------------------------------------------------- tables

@@ -12,7 +12,7 @@ class SaleClubChange(models.TransientModel):
     current_club_ids = fields.Many2many("sale.club", compute="_compute_company_id")
     club_id = fields.Many2one(
         "sale.club",
-        string="To",
+        string="New Club",
         required=True,
         domain="[('company_id', '=', company_id), ('id', 'not in', current_club_ids)]",
     )

@@ -16,6 +16,6 @@ class SaleClubMove(models.Model):
         "sale.club", string="From", required=True, ondelete="restrict", readonly=True
     )
     to_club_id = fields.Many2one(
-        "sale.club", string="To", required=True, ondelete="restrict", readonly=True
+        "sale.club", string="New Club", required=True, ondelete="restrict", readonly=True
     )
     date = fields.Date(required=True, readonly=True)

@@ -31,7 +31,7 @@ class SaleClubMovementReport(models.Model):
             ("joined", "Joined"),
             ("moved_in", "Came from another club"),
             ("moved_out", "Went to another club"),
-            ("left", "Left"),
+            ("left", "Left the club"),
         ],
         string="What happened",
         readonly=True,
@@ -43,7 +43,7 @@ class SaleClubMovementReport(models.Model):
     )
     change = fields.Integer(string="Members", readonly=True)
     joins = fields.Integer(string="Joined", readonly=True)
-    leaves = fields.Integer(string="Left", readonly=True)
+    leaves = fields.Integer(string="Left the club", readonly=True)
 
     @property
     def _table_query(self):
