@@ -112,7 +112,7 @@ class SaleClub(models.Model):
         help="All further dates are counted from this one.",
     )
     last_day = fields.Boolean(string="Last day of the month")
-    release_ids = fields.One2many("sale.club.release", "club_id", copy=True)
+    release_ids = fields.One2many("sale.club.release", "club_id", string="Release Dates", copy=True)
     tz = fields.Selection(
         _tz_get,
         string="Time Zone",
