@@ -72,3 +72,6 @@ from . import test_club_content
 from . import test_club_parallel
 from . import test_club_notice
 from . import test_club_portal
+from . import test_club_report
+from . import test_club_staff
+from . import test_club_attack
