@@ -142,7 +142,13 @@ class TestAllocationStaff(AllocationCommon):
             self.env["mailing.mailing"]
             .with_user(self.clerk)
             .with_context(**action["context"])
-            .create({"body_html": "<p>Still six for you</p>"})
+            # As the form does, that shows what is proposed.
+            .create(
+                {
+                    "subject": action["context"]["default_subject"],
+                    "body_html": "<p>Still six for you</p>",
+                }
+            )
         )
         self.assertEqual(mailing.subject, "Test Réserve")
         self.assertEqual(mailing._get_recipients(), self.restaurant.ids)
