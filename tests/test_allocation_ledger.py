@@ -184,7 +184,7 @@ class TestAllocationLedger(AllocationCommon):
         grants = self.allocation.grant_ids.filtered("partner_id")
         self.assertEqual(
             {(g.partner_id, g.origin, g.maximum) for g in grants},
-            {(self.person, "request", 2), (self.person, "carry", 2)},
+            {(self.person, "request", 2), (self.person, "carry", 1)},
         )
         self.assertEqual((request.bought, request.outstanding), (0, 2), "That was bought before")
 

@@ -52,7 +52,7 @@ class MergePartnerAutomatic(models.TransientModel):
             )
 
     def _join_allocation_grants(self, sources, holder):
-        """What each of them has carried over into a period is carried over by one."""
+        """Of what they have carried over into a period the larger part stays, as of two types."""
         grants = self.env["sale.allocation.grant"].sudo()
         carried = grants.search(
             Domain("origin", "=", "carry") & Domain("partner_id", "in", (sources | holder).ids)
@@ -60,7 +60,7 @@ class MergePartnerAutomatic(models.TransientModel):
         for same in carried.grouped(lambda g: (g.allocation_id, g.opens_at)).values():
             kept = (same.filtered(lambda g: g.partner_id == holder) or same)[:1]
             if len(same) > 1:
-                kept.maximum = sum(same.mapped("maximum"))
+                kept.maximum = max(same.mapped("maximum"))
                 (same - kept).unlink()
 
     def _join_allocation_balances(self, sources, holder):
