@@ -248,7 +248,8 @@ class TestClubContent(ClubCommon):
             patch.object(cr, "commit", side_effect=AssertionError("commits are forbidden")),
         ):
             job = run.with_env(run.env(cr=cr)).with_user(self.staff)
-            self.assertEqual(job._process_in_job(), 2)
-            self.assertIsNone(job._process_in_job())
+            job._process_in_job()
+            # Another one that finds nothing left does no harm.
+            job._process_in_job()
         self.env.invalidate_all()
         self.assertEqual(self._counts(run), (2, 2, 0, 0, 0, 0))

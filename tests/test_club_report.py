@@ -2,6 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 from odoo.tests import new_test_user, tagged
@@ -155,6 +156,9 @@ class TestClubReport(ClubCommon):
         self._charge(run, first="Test Recovers", second="Test Loses")
         self.assertEqual(self._counts(run), (4, 1, 1, 0, 2, 0))
         self.assertEqual(self._read_run(run)["lost_revenue"], 0, "they are tried again")
+        # The day on which they are tried again, the last one.
+        declined = run.shipment_ids.filtered("declined_at")
+        declined.declined_at = fields.Datetime.subtract(fields.Datetime.now(), days=4)
         run.action_retry_declined()
         self._charge(run, second="Test Loses")
         self.assertEqual(loses.state, "held")

@@ -360,7 +360,7 @@ class SaleClubRun(models.Model):
         at work.
         """
         with self.env.registry.cursor() as cr:
-            run = self.with_env(self.env(cr=cr)).with_context(
+            run = self.with_env(self.env(cr=cr, su=True)).with_context(
                 club_end_time=time.monotonic() + JOB_SECONDS
             )
             if not run._process(BATCH_SIZE):
