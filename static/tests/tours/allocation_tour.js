@@ -22,11 +22,14 @@ registry.category("web_tour.tours").add("customer_type_allocation_member", {
         {
             content: "Type more than there is",
             trigger: PAGE_QUANTITY,
-            // On a slow machine the page is there before what watches the quantity.
+            // On a slow machine the page is there before what watches the quantity, and who types
+            // again before the answer has come gets none: wait longer each time.
             async run({ edit }) {
-                for (let tries = 0; tries < 240 && this.anchor.value !== "6"; tries++) {
+                for (let tries = 1; tries < 10 && this.anchor.value !== "6"; tries++) {
                     await edit("7");
-                    await new Promise((resolve) => setTimeout(resolve, 250));
+                    for (let waits = 0; waits < 4 * tries && this.anchor.value !== "6"; waits++) {
+                        await new Promise((resolve) => setTimeout(resolve, 250));
+                    }
                 }
             },
         },
