@@ -20,9 +20,13 @@ registry.category("web_tour.tours").add("customer_type_allocation_member", {
             trigger: ".o_allocation_words:contains(6 of 6 left for you until):contains((Europe/Paris))",
         },
         {
-            content: "Type all that is left",
+            content: "Type more than there is, and leave the field",
             trigger: PAGE_QUANTITY,
-            run: "edit 6",
+            run: "edit 7 && press Tab",
+        },
+        {
+            content: "It goes back to what is left",
+            trigger: `${PAGE_QUANTITY}:value(6)`,
         },
         addToCart(),
         tourUtils.goToCart({ quantity: 6 }),
