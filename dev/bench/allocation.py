@@ -7,14 +7,12 @@ import time
 import urllib.request
 from statistics import median
 
-from .. import paths, templates
+from .. import paths
 from ..console import Failure, Step, say
 from . import client, data, pages, report
 from .shop import add_to_cart, products_to_buy
 
 PRODUCTS = 100  # the list shows 80
-BARE = "from dev.bench.inside import allocation_data\nallocation_data.fill_bare(env)"
-WITH = "from dev.bench.inside import allocation_data\nallocation_data.fill_allocations(env)"
 WORKERS = 4
 BUYERS = (1, 4, 8)
 ORDERS = 48  # of each kind, for each number of buyers
@@ -47,21 +45,14 @@ def run(env):
 
 
 def _databases(env):
-    code = (data.INSIDE / "allocation_data.py").read_bytes()
-    bare = data.template(
+    return data.pair(
         env,
-        "bench_allocation_bare",
+        "bench_allocation",
         data.bare(env, PRODUCTS),
-        [code],
-        lambda name: data.script(env, "Showing 80 products on a page", name, BARE),
+        "allocation_data",
+        ("Showing 80 products on a page", "fill_bare(env)"),
+        ("Allocating all products", "fill_allocations(env)"),
     )
-
-    def make_ours(name):
-        env.odoo.run("Installing the addon", name, "-i", paths.ADDON)
-        data.script(env, "Allocating all products", name, WITH)
-
-    key = [templates.code_key(), code, (data.INSIDE / "type_data.py").read_bytes()]
-    return bare, data.template(env, "bench_allocation_with", bare, key, make_ours)
 
 
 def _pages(products):

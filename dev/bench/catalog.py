@@ -4,13 +4,11 @@ Bare Odoo has the same products; those that guests do not see with the addon are
 there, so that both sides show the same lists.
 """
 
-from .. import paths, templates
+from .. import paths
 from ..console import say
 from . import data, pages, report
 
 PRODUCTS = (5000, 50000)
-BARE = "from dev.bench.inside import catalog_data\ncatalog_data.fill_bare(env, {products})"
-WITH = "from dev.bench.inside import catalog_data\ncatalog_data.fill_types(env)"
 
 
 def run(env):
@@ -34,22 +32,14 @@ def run(env):
 
 
 def _databases(env, products):
-    source = data.bare(env, min(PRODUCTS))
-    code = (data.INSIDE / "catalog_data.py").read_bytes()
-
-    def make_bare(name):
-        fill = BARE.format(products=products)
-        data.script(env, f"Making a shop with {products:,} products", name, fill)
-
-    bare = data.template(env, f"bench{products}_catalog_bare", source, [code], make_bare)
-
-    def make_ours(name):
-        env.odoo.run("Installing the addon", name, "-i", paths.ADDON)
-        data.script(env, "Reserving products", name, WITH)
-
-    key = [templates.code_key(), code, (data.INSIDE / "type_data.py").read_bytes()]
-    ours = data.template(env, f"bench{products}_catalog_with", bare, key, make_ours)
-    return bare, ours
+    return data.pair(
+        env,
+        f"bench{products}_catalog",
+        data.bare(env, min(PRODUCTS)),
+        "catalog_data",
+        (f"Making a shop with {products:,} products", f"fill_bare(env, {products})"),
+        ("Reserving products", "fill_types(env)"),
+    )
 
 
 def _addresses(env, database):

@@ -1,13 +1,10 @@
 """Cart, checkout and payment, for a customer whose types have rules for each step."""
 
-from .. import paths, templates
 from . import data, pages, report
 from .shop import add_to_cart, products_to_buy
 
 PRODUCTS = 60
 CUSTOMER = {"customer": "bench"}
-BARE = "from dev.bench.inside import checkout_data\ncheckout_data.fill_bare(env)"
-WITH = "from dev.bench.inside import checkout_data\ncheckout_data.fill_types(env)"
 
 
 def run(env):
@@ -29,21 +26,14 @@ def run(env):
 
 
 def _databases(env):
-    code = (data.INSIDE / "checkout_data.py").read_bytes()
-    bare = data.template(
+    return data.pair(
         env,
-        "bench_checkout_bare",
+        "bench_checkout",
         data.bare(env, PRODUCTS),
-        [code],
-        lambda name: data.script(env, "Opening a checkout", name, BARE),
+        "checkout_data",
+        ("Opening a checkout", "fill_bare(env)"),
+        ("Giving types rules for the checkout", "fill_types(env)"),
     )
-
-    def make_ours(name):
-        env.odoo.run("Installing the addon", name, "-i", paths.ADDON)
-        data.script(env, "Giving types rules for the checkout", name, WITH)
-
-    key = [templates.code_key(), code, (data.INSIDE / "type_data.py").read_bytes()]
-    return bare, data.template(env, "bench_checkout_with", bare, key, make_ours)
 
 
 def _pages():

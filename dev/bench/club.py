@@ -6,7 +6,7 @@ import os
 import subprocess
 from statistics import median
 
-from .. import console, oca, odoo, paths, templates
+from .. import console, oca, odoo, paths
 from ..console import Failure, Step, say
 from . import data, report
 
@@ -24,8 +24,6 @@ PEERS = {
     "subscription_oca": ("subscribe", "renew", "orders and invoices"),
     "contract": ("contract", "invoice", "invoices"),
 }
-BARE = "from dev.bench.inside import club_data\nclub_data.fill_bare(env, {})"
-WITH = "from dev.bench.inside import club_data\nclub_data.fill_clubs(env, {})"
 
 
 def run(env):
@@ -47,23 +45,15 @@ def run(env):
 def _databases(env, sizes):
     """:return: names of the templates without the addon, and with it and a club of each size"""
     clubs = sorted({*sizes, min(sizes[-1], TWO)})
-    code = (data.INSIDE / "club_data.py").read_bytes()
-    bare = data.template(
+    return data.pair(
         env,
-        "bench_club_bare",
+        "bench_club",
         data.bare(env, PRODUCTS),
-        [code, clubs],
-        lambda name: data.script(
-            env, f"Making {clubs[-1]:,} customers", name, BARE.format(clubs[-1])
-        ),
+        "club_data",
+        (f"Making {clubs[-1]:,} customers", f"fill_bare(env, {clubs[-1]})"),
+        ("Letting the customers join clubs", f"fill_clubs(env, {clubs})"),
+        clubs,
     )
-
-    def make_ours(name):
-        env.odoo.run("Installing the addon", name, "-i", paths.ADDON)
-        data.script(env, "Letting the customers join clubs", name, WITH.format(clubs))
-
-    key = [templates.code_key(), code, (data.INSIDE / "type_data.py").read_bytes()]
-    return bare, data.template(env, "bench_club_with", bare, key, make_ours)
 
 
 # ---------------------------------------------------------------------- processes
@@ -148,7 +138,7 @@ def _measure(env, bare, ours, size):
             step.update(f"{start:,}")
             acts = {
                 "floor": lambda s=start: floor.ask("orders", start=s, count=min(BATCH, size - s)),
-                "club": lambda: club.ask("process", run_id=opened["answer"]),
+                "club": lambda: club.ask("process", run_id=opened["answer"], limit=BATCH),
             }
             for side in sorted(acts, reverse=i % 2):
                 taken[side].append(acts[side]())
@@ -161,13 +151,17 @@ def _measure(env, bare, ours, size):
 
 def _check(env, floor, club, run_id, size):
     """Both sides must have made the same orders."""
-    counts = club.ask("look", run_id=run_id)["answer"]
-    if counts != {"done": size}:
-        raise Failure(f"Of {size} shipments {counts} came to an end.")
+    _check_done(club, run_id, size)
     theirs, ours = (side.ask("totals")["answer"] for side in (floor, club))
     if theirs != ours:
         different = sum(theirs.get(ref) != ours.get(ref) for ref in {*theirs, *ours})
         raise Failure(f"{different} orders do not come to what Odoo's own do.")
+
+
+def _check_done(worker, run_id, size):
+    counts = worker.ask("look", run_id=run_id)["answer"]
+    if counts != {"done": size}:
+        raise Failure(f"Of {size} shipments {counts} came to an end.")
 
 
 def _measure_two(env, ours, size):
@@ -187,11 +181,9 @@ def _measure_two(env, ours, size):
             run_id = one.ask("open_run", size=size, ship_date=f"2028-01-{i + 1:02}")["answer"]
             workers = (one, other)[:number]
             for worker in workers:
-                worker.tell("process", run_id=run_id, batches=0)
+                worker.tell("process", run_id=run_id, limit=BATCH, batches=0)
             found = [worker.listen() for worker in workers]
-            counts = one.ask("look", run_id=run_id)["answer"]
-            if counts != {"done": size}:
-                raise Failure(f"Of {size} shipments {counts} came to an end.")
+            _check_done(one, run_id, size)
             rates[number].append(size / max(each["seconds"] for each in found))
     return size, rates
 

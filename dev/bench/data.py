@@ -49,6 +49,35 @@ def with_addon(env, products):
     )
 
 
+def pair(env, family, source, module, bare_step, our_step, key=()):
+    """A database without the addon and one with it, filled further by one module of ``inside``.
+
+    :param Environment env: what to work with
+    :param str family: what is measured in them
+    :param str source: the database they start from
+    :param str module: name of the module that fills them
+    :param tuple bare_step: what the user reads, and the call that fills the one without the addon
+    :param tuple our_step: the same, for what the one with the addon has besides
+    :param list key: what they are made from besides
+    :return: names of two template databases
+    :rtype: tuple
+    """
+    code = (INSIDE / f"{module}.py").read_bytes()
+
+    def fill(name, title, call):
+        script(env, title, name, f"from dev.bench.inside import {module}\n{module}.{call}")
+
+    def make_ours(name):
+        env.odoo.run("Installing the addon", name, "-i", paths.ADDON)
+        fill(name, *our_step)
+
+    without = template(
+        env, f"{family}_bare", source, [code, *key], lambda name: fill(name, *bare_step)
+    )
+    ours = [templates.code_key(), code, (INSIDE / "type_data.py").read_bytes()]
+    return without, template(env, f"{family}_with", without, ours, make_ours)
+
+
 def _fill(env, title, name, products):
     fill = f"from dev.bench.inside import shop_data\nshop_data.fill(env, {products})"
     script(env, title, name, fill)

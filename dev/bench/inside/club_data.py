@@ -93,6 +93,14 @@ def get_partners(env, start=0, count=None):
     return partners.search([("ref", "=like", REF)], order="ref", offset=start, limit=count)
 
 
+def get_lines(env):
+    """:return: commands that make the lines of an order, or of a subscription, of it"""
+    return [
+        Command.create({"product_id": product.id, "product_uom_qty": quantity})
+        for product, quantity in get_pack(env)
+    ]
+
+
 def get_pack(env):
     """:return: list of ``(product, quantity)`` of what a shipment contains"""
     products = env["product.product"].search(

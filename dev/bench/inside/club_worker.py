@@ -16,8 +16,6 @@ from odoo.tools import config
 
 from dev.bench.inside import club_data
 
-BATCH = 100
-
 
 def orders(env, start, count):
     """The floor: Odoo's own create and confirm, all orders of a batch at once.
@@ -33,10 +31,7 @@ def orders(env, start, count):
 
 def _make_orders(env, start, count):
     partners = club_data.get_partners(env, start, count)
-    lines = [
-        Command.create({"product_id": product.id, "product_uom_qty": quantity})
-        for product, quantity in club_data.get_pack(env)
-    ]
+    lines = club_data.get_lines(env)
     made = env["sale.order"].create(
         [{"partner_id": partner.id, "order_line": lines} for partner in partners]
     )
@@ -87,14 +82,15 @@ def open_run(env, size, ship_date):
     return run.id
 
 
-def process(env, run_id, batches=1):
+def process(env, run_id, limit, batches=1):
     """Work on a run as the scheduled action does.
 
+    :param int limit: how many shipments are a batch
     :param int batches: how many batches, 0 for all that there are
     :return: how many shipments
     """
     done, run = 0, env["sale.club.run"].browse(run_id)
-    while (count := run._process_one_batch(BATCH)) is not None:
+    while (count := run._process_one_batch(limit)) is not None:
         done += count
         env.cr.commit()
         batches -= 1
@@ -118,10 +114,7 @@ def subscribe(env, count):
         {"name": "Bench", "code": "B", "invoicing_mode": "sale_and_invoice"}
     )
     stage = env["sale.subscription.stage"].search([("type", "=", "in_progress")], limit=1)
-    lines = [
-        Command.create({"product_id": product.id, "product_uom_qty": quantity})
-        for product, quantity in club_data.get_pack(env)
-    ]
+    lines = club_data.get_lines(env)
     made = env["sale.subscription"].create(
         [
             {
