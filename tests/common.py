@@ -210,6 +210,13 @@ class CatalogCommon(CustomerTypeCommon):
         wine = cls._create_wine(name, attribute_line_ids=[(0, 0, line)])
         return wine, *wine.product_variant_ids
 
+    def _open_everything(self):
+        """Take all reservations away, those of demo data too."""
+        for model in ("product.template", "product.public.category", "product.tag"):
+            self.env[model].search([]).write({"reserved_type_ids": False, "public_from": False})
+        self.env["product.product"].search([]).variant_reserved_type_ids = False
+        self.env["website"].search([]).shop_type_ids = False
+
     def _sees(self, user, product):
         """:return: whether the product is there for a user by search, by reading, and by right"""
         products = self.env["product.template"].with_user(user)

@@ -628,15 +628,35 @@ class TestCatalogVisibility(CatalogCommon):
         with self.assertQueryCount(1):
             self.assertEqual(sum(as_holder.mapped("is_visible_to_user")), 20)
 
+    def test_rules_say_something_only_where_something_is_reserved(self):
+        asked = {
+            "product.template": "is_visible_to_user",
+            "product.product": "is_variant_visible_to_user",
+            "product.image": "is_visible_to_user",
+            "product.pricelist.item": "is_variant_visible_to_user",
+        }
+        self._open_everything()
+        _product, _bottle, magnum = self._create_wine_in_two_sizes()
+
+        def saying(user):
+            rules = self.env["ir.rule"].with_user(user)
+            return {m for m, fname in asked.items() if fname in repr(rules._compute_domain(m))}
+
+        users = (self.stranger, self.holder, self.guest)
+        for record, fname in (
+            (self.wine, "reserved_type_ids"),
+            (magnum, "variant_reserved_type_ids"),
+            (self.website, "shop_type_ids"),
+        ):
+            for types, said in ((False, set()), (self.reserve, set(asked)), (False, set())):
+                record[fname] = types
+                with self.subTest(fname=fname, types=types):
+                    for user in users:
+                        self.assertEqual(saying(user), said)
+                    self.assertFalse(saying(self.salesman))
+
     def test_nothing_reserved_costs_nothing(self):
-        self.env["product.template"].search([("reserved_type_ids", "!=", False)]).write(
-            {"reserved_type_ids": False}
-        )
-        self.env["product.template"].search([("public_from", "!=", False)]).public_from = False
-        self.env["product.public.category"].search([]).write(
-            {"reserved_type_ids": False, "public_from": False}
-        )
-        self.env["product.tag"].search([]).write({"reserved_type_ids": False, "public_from": False})
+        self._open_everything()
         wine = self.wine.with_user(self.holder).sudo()
         wine.mapped("is_visible_to_user")  # warms the caches
         self.env.flush_all()

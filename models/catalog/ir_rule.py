@@ -1,9 +1,29 @@
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.fields import Domain
 
 
 class IrRule(models.Model):
     _inherit = "ir.rule"
+
+    def _compute_domain_context_values(self):
+        yield from super()._compute_domain_context_values()
+        # The rules of the catalogue ask for it.
+        yield self._restricts_catalog()
+
+    @api.model
+    def _restricts_catalog(self):
+        """:return: whether anything of the catalogue may be kept from the browsing user"""
+        return self.env.user.share and self._has_restricted_catalog()
+
+    @api.model
+    @tools.ormcache()
+    def _has_restricted_catalog(self):
+        table = self.env["customer.type"]._get_catalog_table()
+        return (
+            table.restricts("see")
+            or table.restricts("part")
+            or bool(self.env["website"]._get_private_website_ids())
+        )
 
     @api.model
     def _get_customer_domain(self, model_name):

@@ -23,8 +23,11 @@ class Website(models.Model):
         return self._get_named_website() or self._get_browsed_website()
 
     def _product_domain(self):
-        # Asked under sudo too, where rules do not act.
-        return [*super()._product_domain(), ("is_visible_to_user", "=", True)]
+        domain = super()._product_domain()
+        if self.env["ir.rule"]._restricts_catalog():
+            # Asked under sudo too, where rules do not act.
+            domain = [*domain, ("is_visible_to_user", "=", True)]
+        return domain
 
     @api.model
     def _refuses_product_prices(self):

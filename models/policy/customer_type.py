@@ -124,6 +124,14 @@ class CustomerType(models.Model):
         return {row["id"]: row for row in rows}
 
     @api.model
+    @tools.ormcache("fname", "value")
+    def _is_ever_said(self, fname, value):
+        """:return: whether any active type says this value of a policy field; where none does, no
+        policy has to be resolved to know that it is not what somebody gets
+        """
+        return any(row[fname] == value for row in self._policy_table().values())
+
+    @api.model
     def _policy_columns_sql(self, field):
         """:return: SQL columns for one field of type ``t``: its value, as an array of ids for an
         x2many and nothing for an archived record, and the company to which the value belongs

@@ -69,6 +69,9 @@ class SaleOrder(models.Model):
         :rtype: CustomerPolicy
         """
         self.ensure_one()
+        return self._answer_once("policy", self._resolve_customer_policy)
+
+    def _resolve_customer_policy(self):
         return self.partner_id.commercial_partner_id._get_customer_policy(
             company=self.company_id, website=self.website_id
         )
@@ -152,16 +155,21 @@ class SaleOrder(models.Model):
         """:return: this order for a page that shows it and changes nothing, and asks at several
         places
         """
-        return self.with_context(policy_issues_by_stage={})
+        return self.with_context(policy_answers={})
+
+    def _answer_once(self, question, find_out, *args):
+        """:return: what ``find_out`` says, asked once for :meth:`_asking_gate_once`"""
+        known = self.env.context.get("policy_answers")
+        if known is None:
+            return find_out(*args)
+        key = self.id, question
+        if key not in known:
+            known[key] = find_out(*args)
+        return known[key]
 
     def _ask_gate(self, stage):
         """:return: what :meth:`_get_policy_issues` says, which is overridden and not called"""
-        known = self.env.context.get("policy_issues_by_stage")
-        if known is None:
-            return self._get_policy_issues(stage)
-        if (self.id, stage) not in known:
-            known[self.id, stage] = self._get_policy_issues(stage)
-        return known[self.id, stage]
+        return self._answer_once(stage, self._get_policy_issues, stage)
 
     def _get_policy_blocks(self, stage):
         """:return: the issues that stop this order at that stage and that nobody has overridden"""

@@ -56,11 +56,15 @@ class Website(models.Model):
         self.ensure_one()
         ids, user = self._get_policy_ids(), self.env.user
         company_id = ids["company_id"]
-        if user.id == ids["public_user_id"] or user._is_public():
+        if user.id == ids["public_user_id"]:
             return self._get_guest_policy(company_id)
         # Asked dozens of times for a page: without the detour by many customers.
         policy = user.sudo().partner_id.commercial_partner_id._get_held_policy(company_id, self)
-        return policy if policy.type_ids else self._get_default_policy(company_id)
+        if policy.type_ids:
+            return policy
+        if user._is_public():
+            return self._get_guest_policy(company_id)
+        return self._get_default_policy(company_id)
 
     def _get_guest_policy(self, company_id):
         """:return: the :class:`CustomerPolicy` of visitors who have not signed in"""

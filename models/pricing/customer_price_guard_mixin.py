@@ -30,4 +30,5 @@ class CustomerPriceGuardMixin(models.AbstractModel):
 
         :param str fname: one of ``_guarded_price_fields`` or ``_other_guarded_fields``
         """
-        return self.env["website"]._refuses_product_prices()
+        website = self.env["website"]
+        return website._is_asked_past_pages() and website._refuses_product_prices()

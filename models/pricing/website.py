@@ -97,7 +97,9 @@ class Website(models.Model):
         """:return: whether the browsing user may not see prices here. Staff always may."""
         self.ensure_one()
         return (
-            self._get_visitor_policy().get("price_visibility") == "hidden" and self.env.user.share
+            self.env["customer.type"]._is_ever_said("price_visibility", "hidden")
+            and self._get_visitor_policy().get("price_visibility") == "hidden"
+            and self.env.user.share
         )
 
     def _hides_prices_from_guests(self):
@@ -180,10 +182,10 @@ class Website(models.Model):
     def _compares_prices(self):
         """:return: whether the browsing customer is shown what they save on the public price"""
         self.ensure_one()
-        if self._get_visitor_policy().get("price_comparison") != "show":
-            return False
         return (
-            hasattr(request, "pricelist")
+            self.env["customer.type"]._is_ever_said("price_comparison", "show")
+            and self._get_visitor_policy().get("price_comparison") == "show"
+            and hasattr(request, "pricelist")
             and not self.env.user._is_public()
             and not self._hides_prices()
             and self._get_public_pricelist() != request.pricelist
