@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, escape_psql, format_datetime
@@ -65,7 +67,7 @@ class ProductTemplate(models.Model):
         :return: ids of the types that act for the browsing user; ``None`` for who is not
             restricted: staff, and everybody where nobody lacks the right
         """
-        if not self.env.user.share:
+        if not self.env["website"]._get_visitor().share:
             return None
         if right and not self.env["customer.type"]._get_catalog_table().restricts(right):
             return None
@@ -81,19 +83,30 @@ class ProductTemplate(models.Model):
         :return: the products on which somebody with these types has the right
         :rtype: Domain
         """
-        conditions = self._get_catalog_conditions(type_ids)
-        if type_ids is None or conditions("product_template").get(right) is None:
+        find_out = partial(self._get_catalog_condition, right, type_ids)
+        if type_ids is None or find_out("product_template") is None:
             return Domain.TRUE
         return Domain.custom(
-            to_sql=lambda _model, alias, _query: conditions(alias).get(right),
+            to_sql=lambda _model, alias, _query: find_out(alias),
             predicate=lambda product: product in product._filter_by_right(right, type_ids),
         )
 
     @api.model
-    def _get_catalog_conditions(self, type_ids):
-        """:return: a function that gives the :class:`CatalogConditions` of an alias"""
+    def _get_catalog_condition(self, right, type_ids, alias):
+        """
+        :param str right: ``see``, ``price`` or ``buy``
+        :param type_ids: ids of customer types that act together
+        :param str alias: the table of products in the query
+        :return: the condition (SQL) on products on which somebody with these types has the right,
+            None where that is all of them; kept, as a page asks the same a dozen times
+        """
         table, now = self.env["customer.type"]._get_catalog_table(), fields.Datetime.now()
-        return lambda alias: CatalogConditions(table, type_ids or (), now, self, alias)
+        key = ("customer_type.catalog_condition", right, tuple(type_ids), alias, now)
+        of_table, condition = self.env.cr.cache.get(key, (None, None))
+        if of_table is not table:
+            condition = CatalogConditions(table, type_ids, now, self, alias).get(right)
+            self.env.cr.cache[key] = table, condition
+        return condition
 
     def _filter_by_right(self, right, type_ids):
         """
@@ -104,7 +117,7 @@ class ProductTemplate(models.Model):
         """
         if type_ids is None or not self:
             return self
-        condition = self._get_catalog_conditions(type_ids)("product_template").get(right)
+        condition = self._get_catalog_condition(right, type_ids, "product_template")
         if condition is None:
             return self
         self.flush_model([*RIGHTS.values(), "public_categ_ids", "product_tag_ids"])
@@ -132,7 +145,7 @@ class ProductTemplate(models.Model):
         """:return: whether the browsing user may enter the shop at all. Staff always may."""
         website = self.env["website"]
         return (
-            not self.env.user.share
+            not website._get_visitor().share
             or not website._get_private_website_ids()
             or website._get_catalog_website()._is_shop_open_to_visitor()
         )
@@ -153,7 +166,7 @@ class ProductTemplate(models.Model):
     def _search_is_visible_to_user(self, operator, _value):
         if operator != "in":
             return NotImplemented
-        if not self.env.user.share:
+        if not self.env["website"]._get_visitor().share:
             return Domain.TRUE
         if not self._is_shop_open_to_user():
             return Domain.FALSE
@@ -222,6 +235,8 @@ class ProductTemplate(models.Model):
         product = self.sudo()
         if product.public_from:
             return product.public_from if product.public_from > now else None
+        if not table.categories["see"] and not table.tags["see"]:
+            return None
         chains = [
             *(table.categories["see"].get(i, ()) for i in product.public_categ_ids.ids),
             *(table.tags["see"].get(i, ()) for i in product.product_tag_ids.ids),
@@ -276,7 +291,7 @@ class ProductTemplate(models.Model):
         """:return: whether some variants of this product are not for the browsing user"""
         self.ensure_one()
         table = self.env["customer.type"]._get_catalog_table()
-        return self.id in table.variant_template_ids and self.env.user.share
+        return self.id in table.variant_template_ids and self.env["website"]._get_visitor().share
 
     def _is_combination_possible(
         self, combination, parent_combination=None, ignore_no_variant=False
@@ -388,7 +403,7 @@ class ProductTemplate(models.Model):
     def _hides_variant_codes(self):
         """:return: whether the codes of all variants, as the product has them, tell too much"""
         table = self.env["customer.type"]._get_catalog_table()
-        return table.restricts("part") and self.env.user.share
+        return table.restricts("part") and self.env["website"]._get_visitor().share
 
     @api.model
     def _is_field_withheld(self, fname):
@@ -403,7 +418,7 @@ class ProductTemplate(models.Model):
         type_ids = self._get_visitor_type_ids("price")
         if type_ids is None:
             return sql
-        condition = self._get_catalog_conditions(type_ids)(alias).get("price")
+        condition = self._get_catalog_condition("price", type_ids, alias)
         if condition is None:
             return sql
         # Products without a price come last, in an order that does not tell it.

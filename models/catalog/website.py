@@ -63,7 +63,7 @@ class Website(models.Model):
     @api.model
     def _get_closed_website_ids(self):
         """:return: ids of the websites whose private shop is not for the browsing customer"""
-        if not self.env.user.share:
+        if not self._get_visitor().share:
             return []
         return [
             website_id
@@ -81,7 +81,7 @@ class Website(models.Model):
     def has_ecommerce_access(self):
         # Menus of no website are asked for that of none.
         return super().has_ecommerce_access() and (
-            not self or not self.env.user.share or self._is_shop_open_to_visitor()
+            not self or not self._get_visitor().share or self._is_shop_open_to_visitor()
         )
 
     def write(self, vals):

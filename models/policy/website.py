@@ -48,18 +48,30 @@ class Website(models.Model):
 
     # -- Whose policy ------------------------------------------------------
 
+    @api.model
+    def _get_visitor(self):
+        """:return: the browsing user (res.users), as ``env.user`` has it
+
+        In one environment for the whole transaction: a page asks dozens of times, in as many
+        contexts, and ``env.user`` makes itself an environment in each.
+        """
+        cache, key = self.env.cr.cache, ("customer_type.visitor", self.env.uid)
+        if key not in cache:
+            cache[key] = self.env(context={}).user
+        return cache[key]
+
     def _get_visitor_policy(self):
         """What the browsing user gets on this website, before there is an order.
 
         :rtype: CustomerPolicy
         """
         self.ensure_one()
-        ids, user = self._get_policy_ids(), self.env.user
+        ids, user = self._get_policy_ids(), self._get_visitor()
         company_id = ids["company_id"]
         if user.id == ids["public_user_id"]:
             return self._get_guest_policy(company_id)
         # Asked dozens of times for a page: without the detour by many customers.
-        policy = user.sudo().partner_id.commercial_partner_id._get_held_policy(company_id, self)
+        policy = user.partner_id.commercial_partner_id._get_held_policy(company_id, self)
         if policy.type_ids:
             return policy
         if user._is_public():

@@ -94,7 +94,7 @@ class ProductPricelist(models.Model):
     @api.model
     def _get_hidden_ids(self):
         """:return: ids of the price lists that the user must not see; none for internal users"""
-        if not self.env.user.share:
+        if not self.env["website"]._get_visitor().share:
             return frozenset()
         hidden_ids = self._get_reserved_ids()
         if not hidden_ids:

@@ -99,7 +99,7 @@ class Website(models.Model):
         return (
             self.env["customer.type"]._is_ever_said("price_visibility", "hidden")
             and self._get_visitor_policy().get("price_visibility") == "hidden"
-            and self.env.user.share
+            and self._get_visitor().share
         )
 
     def _hides_prices_from_guests(self):
@@ -134,7 +134,7 @@ class Website(models.Model):
     @api.model
     def _is_asked_past_pages(self):
         """:return: whether a customer asks by RPC, export or report, not by a page of the shop"""
-        if self.env.su or not self.env.user.share:
+        if self.env.su or not self._get_visitor().share:
             return False
         return not (
             request
