@@ -78,6 +78,38 @@ class TestClubCharge(ClubCommon):
         self.assertEqual(self._counts(self.club_run), (1, 1, 0, 0, 0, 0))
         self.assertEqual((self.shipment.order_id, order.state), (order, "sale"))
 
+    def test_a_member_on_hold_is_not_charged(self):
+        with self._provider_answers(self._refuse), freeze_time("2027-01-31 09:00"):
+            self._process(self.club_run)
+        with self._provider_answers(self._done) as asked:
+            with freeze_time("2027-02-01 09:00"):
+                self.member._hold()
+            with freeze_time("2027-02-03 10:00"):
+                self._run_cron("cron_club_process")
+            self.assertEqual(self.shipment.state, "failed")
+            self.assertEqual(str(self.shipment.next_retry), "2027-02-07 09:00:00")
+            with freeze_time("2027-02-07 10:00"):
+                self._run_cron("cron_club_process")
+            with freeze_time("2027-03-01 10:00"):
+                self.member._resume()
+                self._run_cron("cron_club_process")
+        self.assertFalse(asked)
+        self.assertEqual(self._counts(self.club_run), (1, 0, 0, 1, 0, 0))
+        self.assertEqual(self.shipment.order_id.state, "cancel")
+
+    def test_a_hold_that_is_over_before_the_next_day_costs_nothing(self):
+        with self._provider_answers(self._refuse), freeze_time("2027-01-31 09:00"):
+            self._process(self.club_run)
+        with freeze_time("2027-02-01 09:00"):
+            self.member._hold()
+        with self._provider_answers(self._done) as asked:
+            with freeze_time("2027-02-03 10:00"):
+                self._run_cron("cron_club_process")
+                self.member._resume()
+            with freeze_time("2027-02-07 10:00"):
+                self._run_cron("cron_club_process")
+        self.assertEqual((len(asked), self.shipment.state), (1, "done"))
+
     def test_a_new_card_is_tried_at_once_for_the_latest_shipment(self):
         with self._provider_answers(self._refuse):
             self._process(self.club_run)

@@ -498,21 +498,28 @@ class SaleClubShipment(models.Model):
         :param str message: what the provider said
         """
         self.ensure_one()
-        club, now = self.club_id, fields.Datetime.now()
         reason = message or self.env._("The card was declined.")
-        first = self.declined_at or now
-        values = {"attempts": self.attempts + 1, "declined_at": first}
-        coming = [
-            moment
-            for days in club._get_retry_days()
-            if (moment := first + timedelta(days=days)) > now
-        ]
-        if coming and self.member_id.state in ("active", "held"):
-            self._fail("declined", reason, next_retry=coming[0], **values)
+        self.write(
+            {
+                "attempts": self.attempts + 1,
+                "declined_at": self.declined_at or fields.Datetime.now(),
+            }
+        )
+        moment = self._get_next_retry()
+        if moment and self.member_id.state in ("active", "held"):
+            self._fail("declined", reason, next_retry=moment)
             self._notify_declined()
             return
-        self._fail("declined", reason, **values)
+        self._fail("declined", reason)
         self._end_declined(reason)
+
+    def _get_next_retry(self):
+        """:return: when a card that was refused is tried again (naive UTC), None: not any more"""
+        self.ensure_one()
+        moments = (
+            self.declined_at + timedelta(days=days) for days in self.club_id._get_retry_days()
+        )
+        return next((moment for moment in moments if moment > fields.Datetime.now()), None)
 
     def _notify_declined(self):
         """Hook: the card was refused and will be tried again."""
@@ -531,7 +538,7 @@ class SaleClubShipment(models.Model):
 
     @api.model
     def _reopen_due_retries(self):
-        """Let the cards be tried again whose day has come.
+        """Let the cards be tried again whose day has come; not those of members on hold.
 
         :return: the runs that go on
         """
@@ -540,8 +547,21 @@ class SaleClubShipment(models.Model):
             & Domain("failure", "=", "declined")
             & Domain("next_retry", "<=", fields.Datetime.now())
         )
-        due._isolated(type(due)._retry)
+        resting = due.filtered(lambda s: s.member_id.state == "held")
+        resting._isolated(type(due)._put_off)
+        (due - resting)._isolated(type(due)._retry)
         return due.run_id
+
+    def _put_off(self):
+        """The members are on hold: try their cards on a later day of the club. If there is none,
+        this shipment is one of those that the hold leaves out.
+        """
+        for shipment in self:
+            if moment := shipment._get_next_retry():
+                shipment.next_retry = moment
+            else:
+                shipment._write_outcome("held", shipment.env._("On hold"))
+                shipment.order_id._action_cancel()
 
     def _retry(self):
         """Let failed shipments be worked on once more. Not those about whose payment nobody knows.
