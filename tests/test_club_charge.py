@@ -110,6 +110,56 @@ class TestClubCharge(ClubCommon):
                 self._run_cron("cron_club_process")
         self.assertEqual((len(asked), self.shipment.state), (1, "done"))
 
+    def _owe_fee(self):
+        """Let the member owe the fee, and get a gift, with the first shipment."""
+        self.membership.list_price = 40.0
+        self.club.write(
+            {
+                "product_id": self.membership.id,
+                "welcome_product_id": self.env["product.product"]
+                .create({"name": "Test Corkscrew", "list_price": 9.0})
+                .id,
+            }
+        )
+        self.member.is_fee_due = True
+
+    def _process_later(self, ship_date, answer):
+        """:return: what the member gets for the first time in a later run"""
+        run = self._create_run(ship_date=ship_date)
+        run._open_window()
+        with self._provider_answers(answer):
+            self._process(run)
+        ordered = run.shipment_ids.order_id.order_line.product_id
+        return ordered & (self.membership + self.club.welcome_product_id)
+
+    def test_fee_and_gift_go_out_once_though_the_first_shipment_is_paid_late(self):
+        self._owe_fee()
+        with self._provider_answers(self._refuse), freeze_time("2027-01-31 09:00"):
+            self._process(self.club_run)
+        first = self.shipment.order_id.order_line.product_id
+        self.assertIn(self.membership, first)
+        self.assertIn(self.club.welcome_product_id, first)
+        with freeze_time("2027-02-01 09:00"):
+            self.assertFalse(self._process_later("2027-02-01", self._done))
+        self.assertTrue(self.member.is_fee_due, "it is not paid yet")
+        with freeze_time("2027-02-03 10:00"), self._provider_answers(self._done):
+            self._run_cron("cron_club_process")
+        self.assertEqual(self.shipment.state, "done")
+        self.assertFalse(self.member.is_fee_due or self.member.is_welcome_due)
+
+    def test_fee_and_gift_come_later_where_the_first_shipment_is_never_paid(self):
+        self._owe_fee()
+        self.club.write({"retry_days": False, "decline_end": "skip"})
+        with self._provider_answers(self._refuse):
+            self._process(self.club_run)
+        self.assertEqual(self.shipment.state, "skipped")
+        self.assertEqual(
+            self._process_later("2027-02-28", self._done),
+            self.membership + self.club.welcome_product_id,
+        )
+        self.assertFalse(self.member.is_fee_due or self.member.is_welcome_due)
+        self.assertFalse(self._process_later("2027-03-31", self._done))
+
     def test_a_new_card_is_tried_at_once_for_the_latest_shipment(self):
         with self._provider_answers(self._refuse):
             self._process(self.club_run)

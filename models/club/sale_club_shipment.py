@@ -201,11 +201,42 @@ class SaleClubShipment(models.Model):
         self.ensure_one()
         club, member = self.club_id, self.member_id
         content = [(*item, club.discount) for item in self._get_lines()._get_content()]
-        if content and member.is_welcome_due and club.welcome_product_id:
+        if content and member.is_welcome_due and self._is_to_get(club.welcome_product_id):
             content.append((club.welcome_product_id.id, 1.0, 100.0))
-        if content and member.is_fee_due and club.product_id:
+        if content and member.is_fee_due and self._is_to_get(club.product_id):
             content.append((club.product_id.id, 1.0, 0.0))
         return content
+
+    def _is_to_get(self, product):
+        """
+        :param product: what a member gets once (product.product), may be none
+        :return: whether it is to be in this shipment, as no other one that is on its way has it
+        """
+        self.ensure_one()
+        if not product:
+            return False
+        others = (self.member_id.sudo().shipment_ids - self).filtered(lambda s: s.state != "done")
+        underway = others.order_id.filtered(lambda order: order.state != "cancel")
+        return product not in underway.order_line.product_id
+
+    def _lock_first_content(self):
+        """Let two runs that make the first order of a member at once collide and be replayed, else
+        both have what the member gets once.
+        """
+        due = self.filtered(
+            lambda s: (
+                (s.member_id.is_welcome_due and s.club_id.welcome_product_id)
+                or (s.member_id.is_fee_due and s.club_id.product_id)
+            )
+        ).member_id
+        if due:
+            self.env.execute_query(
+                SQL(
+                    "UPDATE sale_club_member SET write_date = write_date WHERE id IN %s"
+                    " RETURNING id",
+                    tuple(due.ids),
+                )
+            )
 
     def _get_lines(self):
         """:return: the lines (sale.club.pack.line) that the member gets: what was chosen for this
@@ -230,6 +261,7 @@ class SaleClubShipment(models.Model):
         """:return: by shipment what :meth:`_get_problem` says, or that what it is to contain cannot
         be sent any more; those without a problem are left out
         """
+        self._lock_first_content()
         lines = self.env["sale.club.pack.line"].union(*(s._get_lines() for s in self))
         unavailable = lines._get_unavailable()
         problems = {}
@@ -485,12 +517,23 @@ class SaleClubShipment(models.Model):
     def _complete(self):
         """These shipments are ordered and, where that is due, paid."""
         self._write_outcome("done")
-        welcomed = self.member_id.filtered("is_welcome_due")
-        if welcomed:
-            welcomed.is_welcome_due = False
-        charged = self.member_id.filtered("is_fee_due")
-        if charged:
-            charged.is_fee_due = False
+        for due, product in (
+            ("is_welcome_due", "welcome_product_id"),
+            ("is_fee_due", "product_id"),
+        ):
+            # Where there is nothing to get, there is not later either.
+            settled = self.filtered(
+                lambda s, due=due, product=product: (
+                    s.member_id[due]
+                    and (not s.club_id[product] or s.club_id[product] in s._get_ordered())
+                )
+            ).member_id
+            if settled:
+                settled[due] = False
+
+    def _get_ordered(self):
+        """:return: product.product that are on the orders of these shipments"""
+        return self.order_id.order_line.product_id
 
     def _decline(self, message):
         """The card was refused: try again on the days of the club, or come to its end.
