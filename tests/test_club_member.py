@@ -212,6 +212,36 @@ class TestClubMember(ClubCommon):
         self._run_cron("cron_club_members")
         self.assertEqual((member.state, member.reason_code), ("ended", "complete"))
 
+    def _ship(self, ship_date="2027-01-31"):
+        """:return: the order of the only member"""
+        run = self._create_run(ship_date=ship_date)
+        run._open_window()
+        self._process(run)
+        return run.shipment_ids.order_id
+
+    def test_a_gift_goes_to_who_gets_it_though_the_payer_has_an_address(self):
+        self.club.product_id = self.membership
+        self._buy(self.person)
+        member = self.club.member_ids
+        self.assertEqual(member.address_id, self.person)
+        member.receiver_id = self.chef
+        self.assertEqual(self._ship().partner_shipping_id, self.chef)
+        self.assertEqual(member._get_addresses(), self.chef)
+        cottage = self.env["res.partner"].create(
+            {"name": "Test Cottage", "parent_id": self.chef.id, "type": "delivery"}
+        )
+        member.address_id = cottage
+        self.assertEqual(self._ship("2027-02-28").partner_shipping_id, cottage)
+
+    def test_greeting_and_delivery_note_come_before_the_terms(self):
+        self.env["ir.config_parameter"].sudo().set_param("account.use_invoice_terms", "True")
+        self.env.company.write({"terms_type": "plain", "invoice_terms": "<p>Test terms apply</p>"})
+        self._create_members(1, greeting="For you <3", delivery_note="Ring twice")
+        note = self._ship().note
+        for words in ("For you &lt;3", "Ring twice", "Test terms apply"):
+            self.assertIn(words, note)
+        self.assertLess(note.index("Ring twice"), note.index("Test terms apply"))
+
     def test_the_welcome_gift_comes_once_and_for_free(self):
         gift = self.env["product.product"].create({"name": "Test Corkscrew", "list_price": 9.0})
         self.club.welcome_product_id = gift

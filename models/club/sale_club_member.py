@@ -334,6 +334,23 @@ class SaleClubMember(models.Model):
             self._join_open_runs()
         former._admit_waiting()
 
+    # -- Where it goes -------------------------------------------------------
+
+    def _get_delivery_address(self):
+        """:return: res.partner to whom shipments go, none: as orders of the customer do. A gift
+        goes to who gets it, though an address of the payer came with the order of the membership.
+        """
+        self.ensure_one()
+        receiver, address = self.receiver_id, self.address_id
+        if receiver and receiver not in address | address.parent_id:
+            return receiver
+        return address
+
+    def _get_order_note(self):
+        """:return: what the order of each shipment says to those who pack and deliver it"""
+        self.ensure_one()
+        return "\n".join(filter(None, [self.greeting, self.delivery_note]))
+
     # -- Skipping ------------------------------------------------------------
 
     def _get_open_shipment(self):

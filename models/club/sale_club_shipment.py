@@ -317,11 +317,8 @@ class SaleClubShipment(models.Model):
             "club_shipment_id": self.id,
             "origin": run.name,
         }
-        receiver = member.address_id or member.receiver_id
-        if receiver:
-            values["partner_shipping_id"] = receiver.id
-        if note := "\n".join(filter(None, [member.greeting, member.delivery_note])):
-            values["note"] = note
+        if address := member._get_delivery_address():
+            values["partner_shipping_id"] = address.id
         return values
 
     def _get_preview(self):

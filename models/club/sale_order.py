@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount
+from odoo.tools import format_amount, plaintext2html
 
 from ..policy.policy import PolicyIssue
 
@@ -335,6 +335,15 @@ class SaleOrder(models.Model):
         # The run confirms it only once the card is charged.
         batch = self._get_club_batch()
         return not (batch and batch.charges_token) and super()._goes_on_account()
+
+    # -- What it says --------------------------------------------------------
+
+    def _compute_note(self):
+        res = super()._compute_note()
+        for order in self.filtered(lambda order: order.sudo().club_shipment_id):
+            if note := order.sudo().club_shipment_id.member_id._get_order_note():
+                order.note = plaintext2html(note) + (order.note or "")
+        return res
 
     # -- Joining -------------------------------------------------------------
 

@@ -246,8 +246,12 @@ class SaleClubMember(models.Model):
             raise UserError(self.env._("This membership has ended."))
 
     def _get_addresses(self):
-        """:return: res.partner, the addresses to which shipments can go"""
+        """:return: res.partner, the addresses to which shipments can go. Where a gift goes is up to
+        who gets it.
+        """
         self.ensure_one()
+        if self.receiver_id:
+            return self.sudo()._get_delivery_address()
         customer = self.sudo().commercial_partner_id
         return (
             customer
@@ -256,7 +260,6 @@ class SaleClubMember(models.Model):
                 [("id", "child_of", customer.id), ("type", "in", ("contact", "delivery", "other"))]
             )
             | self.sudo().address_id
-            | self.sudo().receiver_id
         )
 
     def _get_past_shipments(self):
