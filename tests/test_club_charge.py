@@ -110,6 +110,30 @@ class TestClubCharge(ClubCommon):
                 self._run_cron("cron_club_process")
         self.assertEqual((len(asked), self.shipment.state), (1, "done"))
 
+    def test_customers_merged_while_a_card_is_declined_are_charged_once(self):
+        other = self._create_members(1)
+        other.payment_token_id = self._create_card(other.partner_id)
+        self.club_run._add_members(other)
+
+        def answer(transaction):
+            if transaction.partner_id == other.partner_id:
+                transaction._set_error("No money")
+            else:
+                transaction._set_pending()
+
+        with self._provider_answers(answer), freeze_time("2027-01-31 09:00"):
+            self._process(self.club_run)
+        draft = other.shipment_ids.order_id
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (self.member + other).partner_id.ids, self.member.partner_id
+        )
+        self.env.invalidate_all()
+        self.assertEqual((other.shipment_ids.state, draft.state), ("skipped", "cancel"))
+        with self._provider_answers(self._done) as asked, freeze_time("2027-02-03 10:00"):
+            self._run_cron("cron_club_process")
+        self.assertFalse(asked)
+        self.assertEqual(self._counts(self.club_run), (2, 0, 1, 0, 0, 1))
+
     def _owe_fee(self):
         """Let the member owe the fee, and get a gift, with the first shipment."""
         self.membership.list_price = 40.0

@@ -264,6 +264,44 @@ class TestClubMember(ClubCommon):
         self.assertEqual(one.state, "active")
         self.assertEqual(one.partner_id.customer_type_ids, self.reserve)
 
+    def _merge(self, members):
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            members.partner_id.ids, members[0].partner_id
+        )
+        self.env.invalidate_all()
+
+    def test_customers_merged_after_the_cut_off_get_one_order(self):
+        members = self._create_members(2)
+        run = self._create_run()
+        run._open_window()
+        run.action_close_window()
+        self._merge(members)
+        self.assertEqual(self._counts(run), (2, 0, 1, 0, 0, 1))
+        self._process(run)
+        self.assertEqual(self._counts(run), (2, 1, 1, 0, 0, 0))
+        self.assertEqual(len(members[0].partner_id.sale_order_ids), 1)
+
+    def test_a_shipment_that_the_other_membership_skips_is_sent(self):
+        members = self._create_members(2)
+        run = self._create_run()
+        run._open_window()
+        members[0]._skip()
+        run.action_close_window()
+        self._merge(members)
+        self.assertEqual(self._counts(run), (2, 0, 1, 0, 0, 1))
+
+    def test_staff_hears_of_a_merge_and_of_what_went_out_twice(self):
+        members = self._create_members(2)
+        run = self._create_run()
+        run._open_window()
+        self._process(run)
+        self._merge(members)
+        self.assertEqual(self._counts(run), (2, 2, 0, 0, 0, 0))
+        activity = members[0].activity_ids
+        self.assertEqual(activity.user_id, self.club.user_id)
+        self.assertIn("a member twice", activity.note)
+        self.assertIn(run.name, activity.note)
+
     def test_choices_outside_the_club_are_refused(self):
         self.club.choice_domain = f"[('id', '=', {self.white.id})]"
         member = self._create_members(1)

@@ -15,9 +15,10 @@ class MergePartnerAutomatic(models.TransientModel):
             order="joined_on, id",
         )
         for same_club in open_members.grouped("club_id").values():
-            same_club[1:]._leave(
-                "cancelled", "merge", self.env._("Merged into %s", dst_partner.display_name)
-            )
+            if doubles := same_club[1:]:
+                doubles._leave_double(
+                    same_club[:1], self.env._("Merged into %s", dst_partner.display_name)
+                )
         res = super()._update_foreign_keys(src_partners, dst_partner)
         open_members.invalidate_recordset()
         open_members._sync_benefits()

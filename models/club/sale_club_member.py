@@ -250,6 +250,40 @@ class SaleClubMember(models.Model):
             leaving.sudo().shipment_ids._drop_open(reason)
             leaving.club_id._admit_waiting()
 
+    def _leave_double(self, kept, reason):
+        """Let these go, whose customer is a member by another membership, too: in no run are there
+        two shipments for one customer, as far as that can still be. A person looks at the rest.
+
+        :param kept: the membership that stays
+        :param str reason: in words
+        """
+        self._leave("cancelled", "merge", reason)
+        runs = (
+            kept.sudo()
+            .shipment_ids.filtered(lambda s: s.state in ("waiting", "done", "failed"))
+            .run_id
+        )
+        doubles = self.sudo().shipment_ids.filtered(
+            lambda s: s.run_id in runs and s.state != "skipped"
+        )
+        twice = doubles - doubles._drop_double(reason)
+        words = [
+            self.env._(
+                "The customer was a member twice. The later membership has ended; its card, "
+                "address and choice are not taken over."
+            )
+        ]
+        if twice:
+            words.append(
+                self.env._("Sent or charged twice: %s", ", ".join(twice.run_id.mapped("name")))
+            )
+        kept.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("Two memberships became one"),
+            note=" ".join(words),
+            user_id=(kept.club_id.user_id or self.env.user).id,
+        )
+
     def _hold(self, until=None, code="choice", reason=None):
         """Send nothing to active members for a while.
 

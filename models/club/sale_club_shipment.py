@@ -179,6 +179,23 @@ class SaleClubShipment(models.Model):
         )._write_outcome("skipped", reason)
         self.filtered(lambda s: s.state == "failed" and s.next_retry).next_retry = False
 
+    def _drop_double(self, reason):
+        """The customer has another shipment in the same run: leave out these, be the window closed,
+        where no money has moved and no worker is about to ask for it.
+
+        :return: those that are left out
+        """
+        dropped = self.filtered(
+            lambda s: (
+                s.state in ("waiting", "held", "failed")
+                and (s.step == "order" or s.state != "waiting" or s.run_id.state != "processing")
+                and not s.transaction_ids.filtered(lambda tx: tx.state not in ("error", "cancel"))
+            )
+        )
+        dropped._write_outcome("skipped", reason)
+        dropped.order_id.filtered(lambda order: order.state in ("draft", "sent"))._action_cancel()
+        return dropped
+
     def _hold_open(self, reason):
         """The members are on hold: what has not become an order yet, does not."""
         self.filtered(
