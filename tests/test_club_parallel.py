@@ -9,11 +9,13 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
+from .parallel_common import ParallelCommon
+
 _MEMBERS = 24
 
 
 @tagged("post_install", "-at_install")
-class TestParallelClub(TransactionCase):
+class TestParallelClub(ParallelCommon, TransactionCase):
     """Two workers process one run at the same time, each with its own connection."""
 
     def setUp(self):
@@ -97,6 +99,34 @@ class TestParallelClub(TransactionCase):
             run = env["sale.club.run"].browse(self.ids["sale.club.run"])
             self.assertEqual((run.done_count, run.expected_count), (_MEMBERS, _MEMBERS))
             self.assertEqual(run.state, "done")
+
+    def test_two_who_join_for_the_last_place_do_not_both_get_it(self):
+        club_id = self.ids["sale.club"]
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            club = env["sale.club"].browse(club_id)
+            club.member_cap = _MEMBERS + 1
+            partners = env["res.partner"].create(
+                [{"name": f"Test Parallel Late {number}"} for number in range(2)]
+            )
+            self.ids["res.partner"] += partners.ids
+
+        def join(partner_id):
+            def act(env, meet):
+                club = env["sale.club"].browse(club_id)
+                # What both see: one place.
+                places = club._count_free_places()
+                meet()
+                return places, club._join(env["res.partner"].browse(partner_id)).state
+
+            return act
+
+        outcomes = self._run_together(*map(join, partners.ids))
+        self.assertIn((1, "active"), outcomes)
+        self.assertIn((0, "waiting"), outcomes)
+        with self.registry.cursor() as cr:
+            club = api.Environment(cr, SUPERUSER_ID, {})["sale.club"].browse(club_id)
+            self.assertEqual((club.member_count, club.waiting_count), (_MEMBERS + 1, 1))
 
     def test_a_retry_while_a_worker_closes_the_run_is_not_forgotten(self):
         run_id = self.ids["sale.club.run"]
