@@ -134,6 +134,15 @@ class TestClubCharge(ClubCommon):
         self.assertFalse(asked)
         self.assertEqual(self._counts(self.club_run), (2, 0, 1, 0, 0, 1))
 
+    def test_whose_order_staff_cancels_is_not_charged_again(self):
+        with self._provider_answers(self._refuse), freeze_time("2027-01-31 09:00"):
+            self._process(self.club_run)
+        self.shipment.order_id._action_cancel()
+        self.assertEqual(self._counts(self.club_run), (1, 0, 1, 0, 0, 0))
+        with self._provider_answers(self._done) as asked, freeze_time("2027-02-03 10:00"):
+            self._run_cron("cron_club_process")
+        self.assertFalse(asked)
+
     def _owe_fee(self):
         """Let the member owe the fee, and get a gift, with the first shipment."""
         self.membership.list_price = 40.0

@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .club_common import ClubCommon
 
@@ -56,6 +57,37 @@ class TestClubMember(ClubCommon):
         self.club.member_cap = 0
         self.assertEqual(fourth.state, "active")
         self.assertEqual(second.state, "active")
+
+    def test_who_cannot_be_admitted_keeps_nobody_from_leaving_or_from_the_place(self):
+        self.club.member_cap = 1
+        first, broken, third = self._create_members(3)
+        members = self.env.registry["sale.club.member"]
+        activate = members._activate
+
+        def fail(waiting):
+            if broken in waiting:
+                raise UserError("boom")  # pylint: disable=translation-required
+            return activate(waiting)
+
+        self.patch(members, "_activate", fail)
+        with mute_logger("odoo.addons.customer_type.models.club.isolated"):
+            first.action_cancel()
+        self.assertEqual(
+            (first.state, broken.state, third.state), ("cancelled", "waiting", "active")
+        )
+
+    def test_a_shipment_whose_order_is_cancelled_was_not_sent(self):
+        self.club.commitment = 2
+        member = self._create_members(1)
+        run = self._create_run()
+        run._open_window()
+        self._process(run)
+        self.assertEqual((member.shipment_count, member.commitment_left), (1, 1))
+        member.shipment_ids.order_id._action_cancel()
+        self.assertEqual(self._counts(run), (1, 0, 1, 0, 0, 0))
+        self.assertIn("was cancelled", member.shipment_ids.reason)
+        self.assertEqual((member.shipment_count, member.commitment_left), (0, 2))
+        self.assertFalse(member.skips_used, "that is no wish of the member")
 
     def test_a_hold_keeps_or_suspends_the_type_as_the_club_says(self):
         kept = self._create_members(1)

@@ -451,15 +451,26 @@ class SaleClub(models.Model):
         return self.member_cap - taken
 
     def _admit_waiting(self):
-        """Give free places to those who have waited longest."""
+        """Give free places to those who have waited longest. Who cannot get one, for whatever
+        reason, keeps nobody else from leaving or from a place.
+        """
         for club in self.sudo():
             waiting = club.member_ids.filtered(lambda m: m.state == "waiting").sorted("id")
             if not waiting:
                 continue
             club._lock_places()
-            free = club._count_free_places()
-            admitted = waiting if free == float("inf") else waiting[: max(int(free), 0)]
-            admitted._activate()
+            free = min(club._count_free_places(), len(waiting))
+            call_isolated(waiting[: max(free, 0)], "_activate")
+            if any(member.state == "waiting" for member in waiting[: max(free, 0)]):
+                club._admit_one_by_one(waiting)
+
+    def _admit_one_by_one(self, waiting):
+        """:param waiting: sale.club.member, one of whom cannot become a member"""
+        self.ensure_one()
+        for member in waiting:
+            if self._count_free_places() < 1:
+                break
+            call_isolated(member, "_activate")
 
     def _compute_counts(self):
         members = self.env["sale.club.member"]._read_group(

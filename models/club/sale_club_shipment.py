@@ -549,6 +549,18 @@ class SaleClubShipment(models.Model):
         """:return: product.product that are on the orders of these shipments"""
         return self.order_id.order_line.product_id
 
+    def _follow_cancelled_orders(self):
+        """Somebody has cancelled these orders: they are not sent, nor made anew."""
+        for shipment in self.filtered(
+            lambda s: (
+                s.order_id.state == "cancel" and (s.state in ("waiting", "done") or s.next_retry)
+            )
+        ):
+            shipment._write_outcome(
+                "skipped", shipment.env._("%s was cancelled", shipment.order_id.name)
+            )
+            shipment.run_id._finish()
+
     def _decline(self, message):
         """The card was refused: try again on the days of the club, or come to its end.
 

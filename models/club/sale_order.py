@@ -354,6 +354,7 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         res = super()._action_cancel()
+        self.sudo().club_shipment_id._follow_cancelled_orders()
         members = self.env["sale.club.member"].sudo()
         members.search(
             [("order_id", "in", self.ids), ("state", "in", members._open_states())]
