@@ -154,6 +154,38 @@ class TestClubPortal(ClubPortalCommon):
         self.assertIn("Please choose at least 3; you have chosen 2.", page)
         self.assertEqual(self.shipment.line_ids.quantity, 4)
 
+    def test_less_than_the_minimum_amount_is_refused_at_the_prices_of_the_member(self):
+        # Three come to 106.50, and with what is taken off to 85.20.
+        self.club.write({"minimum_amount": 100.0, "discount": 20.0})
+        page = self._post("pack", **{self._quantity(self.white): "3"}).text
+        self.assertIn("comes to at least", page)
+        self.assertFalse(self.shipment.line_ids)
+        self._post("pack", **{self._quantity(self.white): "4"})
+        self.assertEqual(self.shipment.line_ids.quantity, 4)
+        self.env["customer.type"]._enable_pricelists()
+        currency = self.env["res.currency"].create(
+            {
+                "name": "TCL",
+                "symbol": "T",
+                "rate_ids": [Command.create({"name": "2020-01-01", "rate": 2.0})],
+            }
+        )
+        self.reserve.pricelist_id = self.env["product.pricelist"].create(
+            {
+                "name": "Test Members",
+                "currency_id": currency.id,
+                "item_ids": [Command.create({"compute_price": "fixed", "fixed_price": 60.0})],
+            }
+        )
+        page = self._post("pack", **{self._quantity(self.white): "4"}).text
+        self.assertIn("comes to at least 200.00", page)
+        self._post("pack", **{self._quantity(self.white): "5"})
+        self.assertEqual(self.shipment.line_ids.quantity, 5)
+        self._close_window()
+        self._process(self.open_run)
+        self.assertEqual(self.shipment.state, "done", self.shipment.reason)
+        self.assertEqual(self.shipment.order_id.amount_untaxed, 240.0)
+
     def test_nonsense_is_refused(self):
         for value, words in (("-5", "less than nothing"), ("many", "whole numbers")):
             page = self._post("pack", **{self._quantity(self.white): value}).text

@@ -130,7 +130,7 @@ class SaleOrder(models.Model):
         all_keys = [key for _order, keys in leaders for key in keys]
         for line, key in zip(lines, all_keys, strict=True):
             if discount := key[-1]:
-                discounted[100.0 - (100.0 - line.discount) * (100.0 - discount) / 100.0] += line
+                discounted[line._get_discount_with(discount)] += line
             lines_by_key[key] = lines_by_key[key] or line
         for discount, same in discounted.items():
             same.discount = discount
@@ -363,25 +363,26 @@ class SaleOrder(models.Model):
 
     def _get_policy_issues(self, stage):
         issues = super()._get_policy_issues(stage)
+        issues += self._get_club_minimum_issues()
+        return issues
+
+    def _get_club_minimum_issues(self):
+        """:return: list of :class:`PolicyIssue`, about a shipment that comes to too little"""
         club = self.sudo().club_id
         if not club.minimum_amount:
-            return issues
+            return []
         minimum = club.currency_id._convert(
             club.minimum_amount, self.currency_id, self.company_id, fields.Date.today()
         )
-        if self.currency_id.compare_amounts(self.amount_untaxed, minimum) < 0:
-            issues.append(
-                PolicyIssue(
-                    "club_minimum",
-                    "block",
-                    self.env._(
-                        "A shipment of %(club)s comes to at least %(amount)s.",
-                        club=club.name,
-                        amount=format_amount(self.env, minimum, self.currency_id),
-                    ),
-                )
-            )
-        return issues
+        lines = self.order_line.filtered(lambda line: not line.is_delivery)
+        if self.currency_id.compare_amounts(sum(lines.mapped("price_subtotal")), minimum) >= 0:
+            return []
+        message = self.env._(
+            "A shipment of %(club)s comes to at least %(amount)s.",
+            club=club.name,
+            amount=format_amount(self.env, minimum, self.currency_id),
+        )
+        return [PolicyIssue("club_minimum", "block", message)]
 
     def _join_clubs(self):
         """Make members of those who have bought a membership, once."""
@@ -425,6 +426,14 @@ class SaleOrder(models.Model):
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+
+    def _get_discount_with(self, discount):
+        """
+        :param float discount: in percent, on top of what the price list gives
+        :return: both, in percent
+        """
+        self.ensure_one()
+        return 100.0 - (100.0 - self.discount) * (100.0 - discount) / 100.0
 
     def _get_resolved_values(self):
         """:return: values for :meth:`create` of a line that is to be as this one"""

@@ -158,6 +158,7 @@ class SaleClubMember(models.Model):
                     total=total,
                 )
             )
+        self._check_minimum_amount(chosen)
         commands = [
             Command.create({"product_id": product.id, "quantity": chosen[product.id]})
             for product in products
@@ -170,6 +171,36 @@ class SaleClubMember(models.Model):
             self.line_ids = commands
         else:
             shipment.line_ids = commands
+
+    def _check_minimum_amount(self, quantities):
+        """:raise UserError: where what was chosen, quantity by product id, comes to too little"""
+        if self.sudo().club_id.minimum_amount:
+            for issue in self._draft_order(quantities)._get_club_minimum_issues():
+                raise UserError(issue.message)
+
+    def _draft_order(self, quantities):
+        """
+        :param dict quantities: quantity (float) by product id
+        :return: sale.order, never saved, with what that would cost the member today
+        """
+        self.ensure_one()
+        member, club = self.sudo(), self.sudo().club_id
+        orders = member.env["sale.order"].with_company(member.company_id)
+        order = orders.new(
+            {
+                "partner_id": member.partner_id.id,
+                "company_id": member.company_id.id,
+                "website_id": False,
+                "club_id": club.id,
+                "order_line": [
+                    Command.create({"product_id": product_id, "product_uom_qty": quantity})
+                    for product_id, quantity in quantities.items()
+                ],
+            }
+        )
+        for line in order.order_line if club.discount else ():
+            line.discount = line._get_discount_with(club.discount)
+        return order
 
     def _skip_by_member(self):
         """:raise UserError: where there is nothing to skip any more"""
