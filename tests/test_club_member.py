@@ -111,6 +111,24 @@ class TestClubMember(ClubCommon):
             self._run_cron("cron_club_members")
             self.assertEqual((member.state, member.held_until), ("active", False))
 
+    def test_staff_sets_the_end_of_a_hold_before_or_afterwards(self):
+        with freeze_time("2027-01-01"):
+            member = self._create_members(1).with_user(self.clerk)
+            with self.assertRaises(UserError):
+                member.held_until = "2027-01-01"
+            member.held_until = "2027-02-01"
+            member.action_hold()
+            self.assertEqual((member.state, member.held_until), ("held", date(2027, 2, 1)))
+            member.held_until = "2027-03-01"
+            with self.assertRaises(UserError):
+                member.held_until = "2026-12-31"
+        with freeze_time("2027-02-04"):
+            self._run_cron("cron_club_members")
+            self.assertEqual(member.state, "held")
+        with freeze_time("2027-03-01 12:00"):
+            self._run_cron("cron_club_members")
+            self.assertEqual((member.state, member.held_until), ("active", False))
+
     def test_holding_and_resuming_in_the_window_follow_the_shipment(self):
         with freeze_time("2027-01-20"):
             member = self._create_members(1)

@@ -69,7 +69,12 @@ class SaleClubMember(models.Model):
     joined_on = fields.Date(readonly=True, copy=False)
     left_on = fields.Date(readonly=True, copy=False)
     held_from = fields.Date(readonly=True, copy=False)
-    held_until = fields.Date(readonly=True, copy=False, tracking=True, help="Empty: until resumed.")
+    held_until = fields.Date(
+        string="Hold until",
+        copy=False,
+        tracking=True,
+        help="The first day on which the member takes part again. Empty: until resumed.",
+    )
     waiting_since = fields.Datetime(readonly=True, copy=False)
     order_id = fields.Many2one(
         "sale.order", string="Joined by", readonly=True, copy=False, index="btree_not_null"
@@ -172,6 +177,8 @@ class SaleClubMember(models.Model):
             )
         if "club_id" in vals and any(m.club_id.id != vals["club_id"] for m in self):
             raise UserError(self.env._("Use “Change club”, so that the type follows."))
+        if until := fields.Date.to_date(vals.get("held_until")):
+            self._check_hold_end(until)
         res = super().write(vals)
         if vals.get("payment_token_id"):
             self._retry_with_new_card()
@@ -291,8 +298,8 @@ class SaleClubMember(models.Model):
         """
         active = self.filtered(lambda m: m.state == "active")
         for club, members in active.grouped("club_id").items():
-            if until and until <= club._today():
-                raise UserError(self.env._("A hold ends on a day to come."))
+            if until:
+                members._check_hold_end(until)
             members._write_state(
                 {
                     "state": "held",
@@ -305,6 +312,11 @@ class SaleClubMember(models.Model):
         if active:
             active._sync_benefits()
             active.sudo().shipment_ids._hold_open(reason or self.env._("On hold"))
+
+    def _check_hold_end(self, until):
+        """:raise UserError: where a hold cannot end on that day (date)"""
+        if any(until <= club._today() for club in self.club_id):
+            raise UserError(self.env._("A hold ends on a day to come."))
 
     def _resume(self):
         """Let held members take part again, also in runs that are still open."""
@@ -508,9 +520,11 @@ class SaleClubMember(models.Model):
         return True
 
     def action_hold(self):
-        """Button: hold until somebody resumes."""
+        """Button: hold until the day that was set, or until somebody resumes."""
         self.check_access("write")
-        self._hold(code="staff", reason=self.env._("Held by %s", self.env.user.name))
+        reason = self.env._("Held by %s", self.env.user.name)
+        for until, members in self.grouped("held_until").items():
+            members._hold(until or None, code="staff", reason=reason)
         return True
 
     def action_resume(self):
