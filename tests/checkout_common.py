@@ -1,5 +1,4 @@
 from odoo import http
-from odoo.tests import new_test_user
 
 from .common import PricingCommon
 
@@ -66,10 +65,6 @@ class CheckoutCommon(PricingCommon):
         if "carrier_id" not in values:
             cart._set_delivery_method(cls.parcel)
         return cart
-
-    @classmethod
-    def _create_portal_user(cls, login, partner):
-        return new_test_user(cls.env, login, groups="base.group_portal", partner_id=partner.id)
 
     def _sign_in(self, user):
         self.authenticate(user.login, user.login + "x" * (8 - len(user.login)))

@@ -74,7 +74,7 @@ class ClubCommon(CustomerTypeCommon, PaymentCommon):
             {"club_id": (club or cls.club).id, "ship_date": ship_date, **values}
         )
 
-    def _process(self, run, limit=100):
+    def _process(self, run):
         """Let the scheduled action work on a run, with its commits."""
         run.env.flush_all()
         if run.state in ("draft", "window", "review"):

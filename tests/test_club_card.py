@@ -7,37 +7,17 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .club_common import ClubCommon
-
-_SHIPMENT = "odoo.addons.customer_type.models.club.sale_club_shipment"
-
-
-class _Killed(BaseException):
-    """What a process that is killed looks like to the code: nothing catches it."""
+from .club_card_common import SHIPMENT, ClubCardCommon, Killed
 
 
 @tagged("post_install", "-at_install")
-class TestClubCard(ClubCommon):
+class TestClubCard(ClubCardCommon):
     """Where charging goes wrong in the middle, for one among others."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.club.write({"payment": "token", "retry_days": "3,7"})
-        cls.members = cls._create_members(3)
-        for member in cls.members:
-            member.payment_token_id = cls._create_card(member.partner_id)
-        cls.club_run = cls._create_run()
-        cls.club_run._open_window()
+    member_count = 3
 
     def _shipment(self, member, run=None):
         return member.shipment_ids.filtered(lambda s: s.run_id == (run or self.club_run))
-
-    def _done(self, transaction):
-        transaction._set_done()
-
-    def _refuse(self, transaction):
-        transaction._set_error("No money")
 
     def _time_out(self, transaction):
         try:
@@ -62,7 +42,7 @@ class TestClubCard(ClubCommon):
         return lambda: self.patch(shipments, method, original)
 
     def _die(self, _shipment):
-        raise _Killed
+        raise Killed
 
     def test_a_crash_before_the_provider_is_asked_costs_nothing(self):
         self.club_run.action_process()
@@ -71,7 +51,7 @@ class TestClubCard(ClubCommon):
         with (
             self._provider_answers(self._done) as asked,
             self.enter_registry_test_mode(),
-            suppress(_Killed),
+            suppress(Killed),
             self.env.registry.cursor() as cr,
         ):
             self.club_run.with_env(self.club_run.env(cr=cr))._process_batch()
@@ -91,7 +71,7 @@ class TestClubCard(ClubCommon):
             raise ZeroDivisionError("boom")
 
         mend = self._break("_start_transaction", divide)
-        with mute_logger(_SHIPMENT), self._provider_answers(self._done) as asked:
+        with mute_logger(SHIPMENT), self._provider_answers(self._done) as asked:
             self._process(self.club_run)
         self.assertEqual(len(asked), 2)
         self.assertEqual(self._counts(self.club_run), (3, 2, 0, 0, 1, 0))
@@ -107,7 +87,7 @@ class TestClubCard(ClubCommon):
 
     def test_a_database_error_while_charging_leaves_no_lock(self):
         self._break("_start_transaction", lambda s: s.env.cr.execute("SELECT 1 / 0"))
-        with mute_logger(_SHIPMENT, "odoo.sql_db"), self._provider_answers(self._done):
+        with mute_logger(SHIPMENT, "odoo.sql_db"), self._provider_answers(self._done):
             self._process(self.club_run)
         self.assertEqual(self._counts(self.club_run), (3, 2, 0, 0, 1, 0))
         self.env.cr.execute(
@@ -119,7 +99,7 @@ class TestClubCard(ClubCommon):
 
     def test_what_breaks_after_the_answer_is_never_charged_again(self):
         mend = self._break("_follow_payment", lambda s: 1 / 0)
-        with mute_logger(_SHIPMENT), self._provider_answers(self._done) as asked:
+        with mute_logger(SHIPMENT), self._provider_answers(self._done) as asked:
             self._process(self.club_run)
         first = self._shipment(self.members[0])
         self.assertEqual((len(asked), first.failure), (3, "error"))
@@ -181,7 +161,7 @@ class TestClubCard(ClubCommon):
         self.assertEqual(self._counts(self.club_run), (3, 3, 0, 0, 0, 0))
 
     def test_an_answer_after_all_ends_what_was_unclear(self):
-        with mute_logger(_SHIPMENT), self._provider_answers(self._time_out):
+        with mute_logger(SHIPMENT), self._provider_answers(self._time_out):
             self._process(self.club_run)
         self.assertEqual(self._counts(self.club_run), (3, 0, 0, 0, 3, 0))
         self.assertEqual(self.club_run.state, "done")
@@ -289,7 +269,7 @@ class TestClubCard(ClubCommon):
         self._break("_get_step", divide)
         with (
             freeze_time("2027-02-03 10:00"),
-            mute_logger(_SHIPMENT),
+            mute_logger(SHIPMENT),
             self._provider_answers(self._done) as asked,
         ):
             self._run_cron("cron_club_process")

@@ -8,32 +8,16 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .club_common import ClubCommon
-
-_SHIPMENT = "odoo.addons.customer_type.models.club.sale_club_shipment"
-
-
-class _Killed(BaseException):
-    """What a process that is killed looks like to the code: nothing catches it."""
+from .club_card_common import ClubCardCommon, Killed
 
 
 @tagged("post_install", "-at_install")
-class TestClubCharge(ClubCommon):
+class TestClubCharge(ClubCardCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.club.write({"payment": "token", "retry_days": "3,7"})
-        cls.member = cls._create_members(1)
-        cls.member.payment_token_id = cls._create_card(cls.member.partner_id)
-        cls.club_run = cls._create_run()
-        cls.club_run._open_window()
+        cls.member = cls.members
         cls.shipment = cls.member.shipment_ids
-
-    def _done(self, transaction):
-        transaction._set_done()
-
-    def _refuse(self, transaction):
-        transaction._set_error("No money")
 
     def test_a_charged_card_confirms_the_order_once(self):
         with self._provider_answers(self._done) as asked:
@@ -84,6 +68,7 @@ class TestClubCharge(ClubCommon):
         with self._provider_answers(self._done) as asked:
             with freeze_time("2027-02-01 09:00"):
                 self.member._hold()
+                self.member.payment_token_id = self._create_card(self.member.partner_id)
             with freeze_time("2027-02-03 10:00"):
                 self._run_cron("cron_club_process")
             self.assertEqual(self.shipment.state, "failed")
@@ -253,7 +238,7 @@ class TestClubCharge(ClubCommon):
         self.assertTrue(self.member.activity_ids)
 
     def _kill(self, transaction):
-        raise _Killed
+        raise Killed
 
     def _crash(self):
         """Process, and die while the provider is asked."""
@@ -262,7 +247,7 @@ class TestClubCharge(ClubCommon):
         with (
             self._provider_answers(self._kill) as asked,
             self.enter_registry_test_mode(),
-            suppress(_Killed),
+            suppress(Killed),
             self.env.registry.cursor() as cr,
         ):
             self.club_run.with_env(self.club_run.env(cr=cr))._process_batch()
@@ -298,11 +283,11 @@ class TestClubCharge(ClubCommon):
             shipments = self.env.registry["sale.club.shipment"]
 
             def die(shipment):
-                raise _Killed
+                raise Killed
 
             original = shipments._follow_payment
             self.patch(shipments, "_follow_payment", die)
-            with suppress(_Killed), self.env.registry.cursor() as cr:
+            with suppress(Killed), self.env.registry.cursor() as cr:
                 self.club_run.with_env(self.club_run.env(cr=cr))._process_batch()
             self.patch(shipments, "_follow_payment", original)
         self.env.invalidate_all()

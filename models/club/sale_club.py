@@ -412,23 +412,29 @@ class SaleClub(models.Model):
         :return: the open membership (sale.club.member), which may be an old one
         """
         self.ensure_one()
+        if existing := self._get_open_members(partner):
+            return existing
+        self._lock_places()
+        member = self.env["sale.club.member"].create(
+            {"club_id": self.id, "partner_id": partner.id, **values}
+        )
+        if self._count_free_places() > 0:
+            member._activate()
+        else:
+            member._wait()
+        return member
+
+    def _get_open_members(self, partner):
+        """:return: the membership (sale.club.member) of a customer who has not left, or none"""
+        self.ensure_one()
         members = self.env["sale.club.member"]
-        existing = members.search(
+        return members.search(
             [
                 ("club_id", "=", self.id),
                 ("partner_id", "=", partner.id),
                 ("state", "in", members._open_states()),
             ]
         )
-        if existing:
-            return existing
-        self._lock_places()
-        member = members.create({"club_id": self.id, "partner_id": partner.id, **values})
-        if self._count_free_places() > 0:
-            member._activate()
-        else:
-            member._wait()
-        return member
 
     def _lock_places(self):
         """Let two who join at once collide and be replayed, else both get the last place."""

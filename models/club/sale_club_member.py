@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 from .isolated import call_isolated
 
@@ -185,14 +184,20 @@ class SaleClubMember(models.Model):
         return res
 
     def _retry_with_new_card(self):
-        """Try the new card for the latest shipment that was to be sent, where that still waits for
-        a card; what lies further back is over.
+        """Try the new card for what waits for one; to members on hold nothing is sent."""
+        for member in self.filtered(lambda m: m.state == "active"):
+            member._get_unpaid_shipment()._retry()
+
+    def _get_unpaid_shipment(self):
+        """:return: the latest shipment that was to be sent, where that still waits for a card, or
+        none; what lies further back is over
         """
-        for member in self.sudo().filtered(lambda m: m.state in ("active", "held")):
-            begun = member.shipment_ids.filtered("run_id.started_at")
-            latest = begun.sorted(lambda s: s.run_id.ship_date)[-1:]
-            if latest.state == "failed" and (latest.next_retry or latest.failure == "card"):
-                latest._retry()
+        self.ensure_one()
+        begun = self.sudo().shipment_ids.filtered("run_id.started_at")
+        latest = begun.sorted("ship_date")[-1:]
+        return latest.filtered(
+            lambda s: s.state == "failed" and (s.next_retry or s.failure == "card")
+        )
 
     def _write_state(self, vals):
         """Write what only the methods of this model decide."""
@@ -345,14 +350,7 @@ class SaleClubMember(models.Model):
             raise UserError(
                 self.env._("%s cannot be moved to this club.", self.partner_id.display_name)
             )
-        other = self.search(
-            [
-                ("club_id", "=", club.id),
-                ("partner_id", "=", self.partner_id.id),
-                ("state", "in", _OPEN_STATES),
-            ]
-        )
-        if other:
+        if club._get_open_members(self.partner_id):
             raise UserError(
                 self.env._("%s is a member there already.", self.partner_id.display_name)
             )
@@ -552,10 +550,3 @@ class SaleClubMember(models.Model):
         self.check_access("write")
         self._leave("cancelled", "staff", self.env._("Cancelled by %s", self.env.user.name))
         return True
-
-    def _get_next_text(self):
-        """:return: when the member gets the next shipment, in words"""
-        self.ensure_one()
-        shipment = self._get_open_shipment()
-        day = shipment.run_id.ship_date or self.club_id.next_date
-        return format_date(self.env, day) if day else ""

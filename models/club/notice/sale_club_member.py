@@ -66,7 +66,10 @@ class SaleClubMember(models.Model):
             & Domain("is_card_told", "=", False)
         )
 
-    def _tell_card_expires(self):
-        """Tell members that their card expires, once for each card."""
-        send_notice(self, "card")
+    def _tell(self, notice):
+        """Write to members, and remember it.
+
+        :param str notice: ``card``, which expires: once for each card
+        """
+        send_notice(self, notice)
         self.is_card_told = True

@@ -68,15 +68,11 @@ class SaleClubShipment(models.Model):
         """Write to members what has become due. Nothing is missed, nothing said twice."""
         members = self.env["sale.club.member"]
         todo = [(self, domain, notice) for notice, domain in self._get_notice_domains().items()]
+        todo.append((members, members._get_card_domain(), "card"))
         progress = self.env["ir.cron"]._commit_progress
-        remaining = sum(model.search_count(domain) for model, domain, _notice in todo)
-        progress(remaining=remaining + members.search_count(members._get_card_domain()))
+        progress(remaining=sum(model.search_count(domain) for model, domain, _notice in todo))
         for model, domain, notice in todo:
             while batch := model.search(domain, limit=limit, order="id"):
                 batch._tell(notice)
                 if not progress(len(batch)):
                     return
-        while batch := members.search(members._get_card_domain(), limit=limit, order="id"):
-            batch._tell_card_expires()
-            if not progress(len(batch)):
-                return

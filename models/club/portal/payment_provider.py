@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.fields import Domain
 
 
 class PaymentProvider(models.Model):
@@ -13,14 +12,5 @@ class PaymentProvider(models.Model):
         """
         if super()._is_tokenization_required(sale_order_id=sale_order_id, **kwargs):
             return True
-        # Asked on every cart: shops without clubs ask the database nothing.
-        memberships = self.env["sale.club"]._get_membership_products()
-        if not memberships or not sale_order_id:
-            return False
-        lines = self.env["sale.order.line"].sudo()
-        joining = lines.search(
-            Domain("order_id", "=", int(sale_order_id))
-            & Domain("product_id", "in", list(memberships))
-        )
-        clubs = joining.product_id._get_clubs().values()
-        return any(club.payment == "token" for same in clubs for club in same)
+        order = self.env["sale.order"].sudo().browse(int(sale_order_id or 0) or ())
+        return bool(order._get_charging_clubs())

@@ -12,9 +12,7 @@ class PaymentTransaction(models.Model):
             self.provider_id.allow_tokenization and self.payment_method_id.support_tokenization
         ):
             return False
-        charging = self.sale_order_ids._get_joined_clubs().filtered(
-            lambda club: club.payment == "token"
-        )
+        charging = self.sale_order_ids._get_charging_clubs()
         return bool(charging) and self.env._(
             "%s charges a saved card for each shipment", charging[0].name
         )

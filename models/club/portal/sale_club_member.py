@@ -42,15 +42,6 @@ class SaleClubMember(models.Model):
         )
         return coming.sorted("ship_date")[:1]
 
-    def _get_unpaid_shipment(self):
-        """:return: the latest shipment where that waits for another card, or none"""
-        self.ensure_one()
-        latest = self.sudo().shipment_ids.sorted("ship_date")[-1:]
-        needs_card = latest.failure == "card" or (
-            latest.failure == "declined" and bool(latest.next_retry)
-        )
-        return latest if needs_card else latest.browse()
-
     def _get_next_day(self):
         """:return: the day (date) of the next shipment, None where none is planned"""
         self.ensure_one()

@@ -18,6 +18,10 @@ class SaleOrder(models.Model):
             clubs |= same
         return clubs.filtered(lambda club: club.company_id in self.company_id)
 
+    def _get_charging_clubs(self):
+        """:return: those of the clubs that these orders join which charge a card"""
+        return self._get_joined_clubs().filtered(lambda club: club.payment == "token")
+
     def _get_policy_issues(self, stage):
         issues = super()._get_policy_issues(stage)
         for club in self._get_joined_clubs():
@@ -72,9 +76,5 @@ class SaleOrder(models.Model):
 
     def _get_card_notice(self):
         """:return: what the payment page says about the card that a club will charge, or False"""
-        messages = (
-            self._get_card_message(club, "payment")
-            for club in self._get_joined_clubs()
-            if club.payment == "token"
-        )
+        messages = (self._get_card_message(club, "payment") for club in self._get_charging_clubs())
         return "\n".join(filter(None, messages)) or False
