@@ -1,33 +1,21 @@
 from contextlib import suppress
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Date, Domain
+from odoo.fields import Date
 from odoo.http import Controller, request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 ERROR_KEY = "customer_type_club_error"
 DONE_KEY = "customer_type_club_done"
-# More than a member can overlook on one page.
-CHOICE_LIMIT = 200
 
 
 def _sitemap_clubs(env, rule, qs):
     website = env["website"].get_current_website()
-    clubs = env["sale.club"].sudo()
-    clubs = clubs.search(clubs._get_shown_domain(website))
+    clubs = env["sale.club"]._get_shown(website)
     for url in ["/clubs", *(club._get_page_url() for club in clubs)] if clubs else ():
         if not qs or qs.lower() in url:
             yield {"loc": url}
-
-
-def _get_visible_products(products):
-    """:return: those of products, and their order, that the visitor may see in the shop"""
-    domain = Domain("id", "in", products.ids) & Domain(request.website.sale_product_domain())
-    shown = request.env["product.product"].search(domain)
-    return request.env["product.product"].browse(
-        product.id for product in products if product in shown
-    )
 
 
 class ClubPages(Controller):
@@ -35,20 +23,12 @@ class ClubPages(Controller):
 
     def _get_clubs(self):
         """:return: the clubs (sale.club, as superuser) that this website offers"""
-        clubs = request.env["sale.club"].sudo()
-        return clubs.search(clubs._get_shown_domain(request.website))
+        return request.env["sale.club"]._get_shown(request.website)
 
     def _get_memberships(self, clubs):
         """:return: by club the open membership of the visitor"""
-        members = request.env["sale.club.member"].sudo()
-        if request.env.user._is_public():
-            return {}
-        mine = members.search(
-            members._get_portal_domain(request.env.user.partner_id)
-            & Domain("club_id", "in", clubs.ids)
-            & Domain("state", "in", members._open_states())
-        )
-        return {member.club_id: member for member in mine}
+        user = request.env.user
+        return {} if user._is_public() else clubs._get_memberships(user.partner_id)
 
     @route(
         "/clubs", type="http", auth="public", website=True, sitemap=_sitemap_clubs, readonly=True
@@ -79,7 +59,7 @@ class ClubPages(Controller):
                 "member": self._get_memberships(club).get(club),
                 "membership": product,
                 "combination": product and product._get_combination_info_variant(),
-                "may_buy": self._may_buy(product),
+                "may_buy": product._may_join_with(),
                 "is_full": club._is_full(),
                 "pack": self._get_pack(club),
             },
@@ -87,15 +67,9 @@ class ClubPages(Controller):
 
     @route("/clubs/<string:slug>/wait", type="http", auth="user", methods=["POST"], website=True)
     def club_wait(self, slug, **post):
-        """Join the waiting list of a club that is full. That costs nothing: what the membership
-        costs comes with the first shipment.
-        """
-        club, membership = self._find_club(slug)
-        # Two who take the last place at once: the other one waits.
-        club._lock_places()
-        is_new = not self._get_memberships(club)
-        if is_new and self._may_buy(membership) and club._is_full():
-            club._join(request.env.user.partner_id, is_fee_due=not self._is_free(membership))
+        """Join the waiting list of a club that is full."""
+        club, _membership = self._find_club(slug)
+        club._join_waiting_list(request.env.user.partner_id, request.website)
         return request.redirect(club._get_page_url())
 
     def _find_club(self, slug):
@@ -106,23 +80,14 @@ class ClubPages(Controller):
         club = self._get_clubs().filtered(lambda c: c.id == club_id)
         if not club:
             raise request.not_found()
-        return club, _get_visible_products(club.product_id)
-
-    def _may_buy(self, membership):
-        """:return: whether the visitor may buy this product (product.product), if there is one"""
-        return bool(membership) and membership._is_add_to_cart_allowed()
-
-    def _is_free(self, membership):
-        """:return: whether the visitor would pay nothing for this product (product.product)"""
-        info = membership._get_combination_info_variant()
-        return not info["price"] and not info.get("prices_hidden")
+        return club, club.product_id._get_shown(request.website)
 
     def _get_pack(self, club):
         """:return: pairs of product and quantity in the pack, as far as the visitor sees them"""
         quantities = {line.product_id.id: line.quantity for line in club.line_ids}
         return [
             (product, quantities[product.id])
-            for product in _get_visible_products(club.line_ids.product_id)
+            for product in club.line_ids.product_id._get_shown(request.website)
         ]
 
 
@@ -185,25 +150,11 @@ class ClubPortal(CustomerPortal):
             "choices": self._get_choices(member) if may_choose else [],
             "tokens": self._get_tokens(),
             "addresses": member._get_addresses(),
-            "other_clubs": self._get_other_clubs(member),
+            "other_clubs": member._get_other_clubs(request.website),
             "today": member.club_id._today(),
             "error": request.session.pop(ERROR_KEY, None),
             "done": request.session.pop(DONE_KEY, None),
         }
-
-    def _get_other_clubs(self, member):
-        """:return: the clubs to which the member may change here: it could join them for free"""
-        pages = ClubPages()
-        if not member._may_change_club():
-            return member.club_id.browse()
-        offered = pages._get_clubs().filtered(lambda club: club.company_id == member.company_id)
-        offered -= member.club_id | member.club_id.union(*pages._get_memberships(offered))
-
-        def is_open(club):
-            membership = _get_visible_products(club.product_id)
-            return pages._may_buy(membership) and pages._is_free(membership) and not club._is_full()
-
-        return offered.filtered(is_open)
 
     def _get_tokens(self):
         """:return: the cards (payment.token, as superuser) of the customer"""
@@ -213,24 +164,15 @@ class ClubPortal(CustomerPortal):
             ._get_available_tokens(None, request.env.user.partner_id.id, is_validation=True)
         )
 
-    def _get_choice_products(self, club):
-        """:return: product.product among which the customer may choose, and may see and order"""
-        offered = (
-            request.env["product.product"]
-            .sudo()
-            .search(club._get_choice_domain(), limit=CHOICE_LIMIT, order="name, id")
-        )
-        return _get_visible_products(offered).filtered(
-            lambda product: product.sudo().with_user(request.env.user)._is_ordered_by_visitor()
-        )
-
     def _get_choices(self, member):
         """:return: per product on offer a dict of ``product``, ``quantity`` and ``price`` in words;
         what is chosen comes first
         """
         quantities = {line.product_id.id: line.quantity for line in member._get_next_lines()}
-        products = self._get_choice_products(member.club_id)
-        prices = self._get_prices(products)
+        products = member.club_id._get_choice_products(request.website)
+        prices = products._get_shown_prices(
+            request.website, request.pricelist, request.fiscal_position
+        )
         choices = [
             {
                 "product": product,
@@ -240,28 +182,6 @@ class ClubPortal(CustomerPortal):
             for product in products
         ]
         return sorted(choices, key=lambda choice: not choice["quantity"])
-
-    def _get_prices(self, products):
-        """:return: price (float), by product id, as the shop shows it to the customer; none where
-        prices are hidden
-        """
-        if request.website._hides_prices():
-            return {}
-        website, template = request.website, request.env["product.template"]
-        pricelist, currency = request.pricelist, website.currency_id
-        prices = pricelist._get_products_price(products, 1.0, currency=currency)
-        for product in products.sudo():
-            taxes = product.taxes_id._filter_taxes_by_company(website.company_id)
-            if taxes:
-                prices[product.id] = template._apply_taxes_to_price(
-                    prices[product.id],
-                    currency,
-                    taxes,
-                    request.fiscal_position.map_tax(taxes),
-                    product,
-                    website=website,
-                )
-        return prices
 
     # -- Changes ---------------------------------------------------------------
 
@@ -345,10 +265,9 @@ class ClubPortal(CustomerPortal):
         """Go to another club."""
 
         def change(member):
-            club = self._get_other_clubs(member).filtered(lambda c: str(c.id) == club_id)
-            if not club:
-                raise UserError(request.env._("This club is not open to you."))
-            member._change_club_by_member(club)
+            clubs = member.club_id._get_shown(request.website)
+            club = clubs.filtered(lambda c: str(c.id) == club_id)
+            member._change_club_by_member(club, request.website)
 
         return self._change(member_id, change, request.env._("You are in the other club now."))
 
@@ -391,7 +310,7 @@ class ClubPortal(CustomerPortal):
         """Choose the content of the next shipment. Quantities are posted as ``quantity_<id>``."""
 
         def choose(member):
-            products = self._get_choice_products(member.club_id)
+            products = member.club_id._get_choice_products(request.website)
             member._choose(self._parse_quantities(post), products, bool(always))
 
         return self._change(member_id, choose, request.env._("Your choice is saved."))

@@ -1,3 +1,4 @@
+from . import product_product
 from . import sale_club
 from . import sale_club_member
 from . import payment_provider

@@ -1,5 +1,8 @@
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
+
+# More than a member can overlook on one page.
+CHOICE_LIMIT = 200
 
 
 class SaleClub(models.Model):
@@ -12,6 +15,42 @@ class SaleClub(models.Model):
             & Domain("company_id", "=", website.company_id.id)
             & (Domain("website_ids", "=", False) | Domain("website_ids", "in", website.ids))
         )
+
+    @api.model
+    def _get_shown(self, website):
+        """:return: the clubs (sale.club, as superuser) that a website offers to its visitors"""
+        clubs = self.sudo()
+        return clubs.search(clubs._get_shown_domain(website))
+
+    def _get_memberships(self, partner):
+        """:return: by club the open membership (sale.club.member, as superuser) of a customer"""
+        members = self.env["sale.club.member"].sudo()
+        mine = members.search(
+            members._get_portal_domain(partner)
+            & Domain("club_id", "in", self.ids)
+            & Domain("state", "in", members._open_states())
+        )
+        return {member.club_id: member for member in mine}
+
+    def _get_choice_products(self, website):
+        """:return: product.product among which the visitor may choose, and may see and order"""
+        self.ensure_one()
+        products = self.env["product.product"].sudo()
+        offered = products.search(self._get_choice_domain(), limit=CHOICE_LIMIT, order="name, id")
+        return offered._get_shown(website).filtered(lambda p: p._is_ordered_by_visitor())
+
+    def _join_waiting_list(self, partner, website):
+        """Let a visitor wait for a place, where the club is full. That costs nothing: what the
+        membership costs comes with the first shipment.
+
+        :param partner: res.partner of the visitor
+        """
+        self.ensure_one()
+        membership = self.product_id._get_shown(website)
+        # Two who take the last place at once: the other one waits.
+        self._lock_places()
+        if not self._get_memberships(partner) and membership._may_join_with() and self._is_full():
+            self._join(partner, is_fee_due=not membership._is_free_to_visitor())
 
     def _get_page_url(self):
         """:return: the address of the page that sells the club"""

@@ -228,12 +228,32 @@ class SaleClubMember(models.Model):
             )
         self._leave("cancelled", "choice", self.env._("Cancelled by the member"))
 
-    def _change_club_by_member(self, club):
-        """:param club: sale.club that is open to the member
-        :raise UserError: where the club does not let members go
-        """
+    def _get_other_clubs(self, website):
+        """:return: the clubs to which the member may change here: it could join them for free"""
+        self.ensure_one()
+        clubs = self.club_id.browse()
         if not self._may_change_club():
-            raise UserError(self.env._("This membership cannot be moved here."))
+            return clubs
+        offered = clubs._get_shown(website).filtered(lambda c: c.company_id == self.company_id)
+        offered -= self.club_id + clubs.union(*offered._get_memberships(self.partner_id))
+        shown = offered.product_id._get_shown(website)
+
+        def is_open(club):
+            membership = club.product_id.sudo(False) & shown
+            return (
+                membership._may_join_with()
+                and membership._is_free_to_visitor()
+                and not club._is_full()
+            )
+
+        return offered.filtered(is_open)
+
+    def _change_club_by_member(self, club, website):
+        """:param club: sale.club
+        :raise UserError: where the member may not go there
+        """
+        if not club or club not in self._get_other_clubs(website):
+            raise UserError(self.env._("This club is not open to you."))
         self._change_club(club)
 
     def _use_card(self, token, expires_on=None):
