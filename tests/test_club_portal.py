@@ -456,6 +456,18 @@ class TestClubPortal(ClubPortalCommon):
         self.assertEqual(self.member.card_expires_on, fields.Date.to_date("2031-02-28"))
         self.assertIn("Write the month", self._post("card", token_id=mine.id, valid_until="x").text)
 
+    def test_whose_card_ends_on_an_unknown_day_is_asked_for_it(self):
+        self.club.payment = "token"
+        words = "Until when is this card valid?"
+        self.assertNotIn(words, self.url_open(self._url()).text, "there is none")
+        card = self._create_card(self.person)
+        # As whoever pays the membership joins.
+        self.member.payment_token_id = card
+        self.assertIn(words, self.url_open(self._url()).text)
+        page = self._post("card", token_id=card.id, valid_until="2031-02").text
+        self.assertNotIn(words, page)
+        self.assertEqual(str(self.member.card_expires_on), "2031-02-28")
+
     def test_another_card_for_what_was_declined(self):
         self.club.payment = "token"
         self.member.payment_token_id = self._create_card(self.person)
