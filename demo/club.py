@@ -1,5 +1,8 @@
 """Who is in the clubs of Vinum, and how far their runs have come."""
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.fields import Command
 
 # By club: who is a member, in the order of joining.
@@ -7,6 +10,16 @@ MEMBERS = {
     "cellar": ("sofia", "henri", "girard", "wolff", "marin"),
     "case": ("luna", "bellevue", "weinwinkel", "orangerie", "kestrel", "conti"),
     "larder": ("clara", "perrin", "vandijk"),
+}
+# By member of a club that charges cards: the cards, and what the demo provider answers when one of
+# them is charged. The first is in use; some members have none yet.
+CARDS = {
+    "sofia": {"4000 0002": "error", "4242": "done"},
+    "henri": {"1881": "done"},
+    "girard": {"5904": "done"},
+    "marin": {"8431": "done"},
+    "clara": {"0077": "done"},
+    "perrin": {"3222": "done"},
 }
 
 
@@ -18,6 +31,7 @@ def load(env):
         for person in people:
             club._join(env.ref(f"customer_type.demo_partner_{person}"))
         club._open_due_runs()
+    _give_cards(env)
     _choose(env)
     _tailor(env)
     # What the run would do, for the person who reviews it.
@@ -30,6 +44,33 @@ def _get_open_run(env):
     """:return: the run (sale.club.run) that is to be reviewed"""
     runs = env.ref("customer_type.demo_club_case").run_ids
     return runs.filtered(lambda run: run.state != "done")
+
+
+def _give_cards(env):
+    """Give members cards, where Odoo's demo provider is there to charge them."""
+    provider = env.ref("payment.payment_provider_demo", raise_if_not_found=False)
+    if not provider or provider.code != "demo":
+        return
+    for person, cards in CARDS.items():
+        partner = env.ref(f"customer_type.demo_partner_{person}")
+        tokens = env["payment.token"].create(
+            [
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": provider.payment_method_ids[:1].id,
+                    "partner_id": partner.id,
+                    "payment_details": number,
+                    "provider_ref": f"demo {number}",
+                    "demo_simulated_state": state,
+                }
+                for number, state in cards.items()
+            ]
+        )
+        partner.club_member_ids.filtered(
+            lambda m: m.state in m._open_states() and m.club_id.payment == "token"
+        ).payment_token_id = tokens[0]
+    expiring = env.ref("customer_type.demo_partner_marin").club_member_ids
+    expiring.card_expires_on = fields.Date.today() + timedelta(days=50)
 
 
 def _choose(env):
