@@ -128,6 +128,36 @@ class TestParallelClub(ParallelCommon, TransactionCase):
             club = api.Environment(cr, SUPERUSER_ID, {})["sale.club"].browse(club_id)
             self.assertEqual((club.member_count, club.waiting_count), (_MEMBERS + 1, 1))
 
+    def test_two_runs_at_once_send_the_welcome_gift_once(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            gift = env["product.product"].create({"name": "Test Parallel Gift", "type": "service"})
+            club = env["sale.club"].browse(self.ids["sale.club"])
+            club.welcome_product_id = gift
+            other = env["sale.club.run"].create({"club_id": club.id, "ship_date": "2027-02-28"})
+            other._open_window()
+            other.state = "processing"
+            self.ids["sale.club.run"] += other.ids
+            self.ids["product.template"] += gift.product_tmpl_id.ids
+
+        def process(run_id):
+            def act(env, meet):
+                run = env["sale.club.run"].browse(run_id)
+                self.assertEqual(run.waiting_count, _MEMBERS)
+                meet()
+                run._process(limit=8)
+
+            return act
+
+        self._run_together(*map(process, self.ids["sale.club.run"]))
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            orders = env["sale.order"].search([("partner_id", "in", self.ids["res.partner"])])
+            self.assertEqual(len(orders), 2 * _MEMBERS)
+            gifts = orders.order_line.filtered(lambda line: line.product_id == gift.with_env(env))
+            self.assertEqual(len(gifts), _MEMBERS)
+            self.assertEqual(len(gifts.order_partner_id), _MEMBERS)
+
     def test_a_retry_while_a_worker_closes_the_run_is_not_forgotten(self):
         run_id = self.ids["sale.club.run"]
         with self.registry.cursor() as cr:
