@@ -144,6 +144,37 @@ class TestPeriodOfOrders(AllocationCommon):
         with freeze_time("2026-09-14 22:00:00"):
             self.assertEqual(self._quota().left, 6)
 
+    def test_a_pause_or_a_new_start_begins_no_new_year(self):
+        self.allocation.write({"period": "membership", "count_from": "2024-01-01"})
+        with freeze_time("2026-03-01 12:00:00"):
+            double = self.env["res.partner"].create({"name": "Test Double"})
+            double._assign_customer_types(self.reserve)
+            self._buy(6, double)
+        with freeze_time("2026-06-01 12:00:00"):
+            double.customer_type_assignment_ids._end("Cancelled")
+            self.assertEqual(self._quota(double).state, "refused")
+        with freeze_time("2026-06-10 12:00:00"):
+            double._assign_customer_types(self.reserve)
+            self.assertEqual(len(double.customer_type_assignment_ids), 2)
+            self.assertEqual((self._quota(double).maximum, self._quota(double).left), (6, 0))
+        with freeze_time("2027-02-28 23:00:00"):
+            self.assertEqual(self._quota(double).left, 6)
+
+    def test_a_year_that_has_begun_is_finished(self):
+        self.allocation.write({"period": "membership", "count_from": "2024-01-01"})
+        assignment = self.person.customer_type_assignment_ids
+        with freeze_time("2026-09-20 12:00:00"):
+            assignment.date_from = "2024-09-15"
+            order = self._buy(4)
+            assignment.date_from = "2024-07-01"
+            self.assertEqual(self._quota().left, 2)
+            self._buy(2)
+            order.order_line.product_uom_qty = 3
+            self.assertEqual(self._balance(self.person), (5, 0))
+            self.assertEqual(len(self.allocation.balance_ids), 1)
+        with freeze_time("2027-09-15 12:00:00"):
+            self.assertEqual(self._quota().left, 6)
+
     def test_a_release_opens_and_closes_to_the_second(self):
         self.allocation.write({"open_at": "2026-06-05 08:00:00", "close_at": "2026-06-30 16:00:00"})
         states = {}

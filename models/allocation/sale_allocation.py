@@ -10,8 +10,9 @@ from odoo.tools import frozendict
 
 from odoo.addons.base.models.res_partner import _tz_get
 
-from .period import ENDLESS, period_of
+from .period import ENDLESS, Period, period_of
 from .quota import CustomerAllocation, Rule, decide, get_relevant
+from .sale_allocation_balance import NOTHING
 
 # How what is read once is called on the cursor, for as long as its transaction sees no change.
 _CACHE = "customer_type.allocation"
@@ -441,10 +442,13 @@ class SaleAllocation(models.Model):
         for rule in rules:
             offer = decide(rule, grants.get(rule.id, ()), type_ids, now)
             period, pool_period = self._get_periods(rule, now, anchors.get(rule.id))
-            own = balances.get((rule.id, customer.id or None, period.start)) if customer else None
-            pool = balances.get((rule.id, None, pool_period.start))
-            nothing = (0.0, 0.0, 0.0)
-            own, pool = own or nothing, pool or nothing
+            begun = balances.get((rule.id, customer.id), {}) if customer else {}
+            if rule.period == "membership" and begun and period.start not in begun:
+                # A year that has begun is finished, whatever becomes of its first day.
+                start = max(begun)
+                period = Period(start, begun[start].period_end)
+            own = begun.get(period.start, NOTHING)
+            pool = balances.get((rule.id, None), {}).get(pool_period.start, NOTHING)
             if offer.lapsed_at:
                 offer = offer.using(self._get_used_until(rule, customer, period, offer.lapsed_at))
             quotas[rule.id] = CustomerAllocation(
@@ -460,14 +464,14 @@ class SaleAllocation(models.Model):
                 closes_at=offer.closes_at,
                 period=period,
                 pool_period=pool_period,
-                used=own[0],
-                held=own[1],
-                aged=own[2],
+                used=own.used,
+                held=own.held,
+                aged=own.aged,
                 pool_limit=None
                 if rule.pool is None
                 else max(rule.pool - promised.get(rule.id, 0.0), 0.0),
-                pool_taken=pool[0] + pool[1],
-                pool_aged=pool[2],
+                pool_taken=pool.used + pool.held,
+                pool_aged=pool.aged,
             )
         return quotas
 
@@ -497,7 +501,11 @@ class SaleAllocation(models.Model):
 
     @api.model
     def _get_anchors(self, rules, customer):
-        """:return: the first day (date) of the membership that counts, by id of allocation"""
+        """Who holds a type again is a member since the first time: a pause, or a membership that
+        was cancelled in between, begins no new year.
+
+        :return: the first day (date) of the membership that counts, by id of allocation
+        """
         rules = [rule for rule in rules if rule.period == "membership"]
         if not rules or not customer:
             return {}
@@ -508,7 +516,7 @@ class SaleAllocation(models.Model):
             ._read_group(
                 Domain("partner_id", "=", customer.id)
                 & Domain("type_id", "in", list(type_ids))
-                & Domain("state", "=", "current"),
+                & Domain("state", "!=", "scheduled"),
                 ["type_id"],
                 ["date_from:min"],
             )

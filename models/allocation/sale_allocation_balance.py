@@ -32,6 +32,21 @@ class BalanceKey(NamedTuple):
         return (self.allocation_id, self.partner_id, self.period.start)
 
 
+class Current(NamedTuple):
+    """What counts now of a balance.
+
+    :ivar aged: what it says beside that, and counts no longer
+    """
+
+    period_end: object = None
+    used: float = 0.0
+    held: float = 0.0
+    aged: float = 0.0
+
+
+NOTHING = Current()
+
+
 class AllocationContended(ConcurrencyError, psycopg2.OperationalError):
     """Somebody else changed the same balance just now: Odoo replays what was asked.
 
@@ -99,8 +114,8 @@ class SaleAllocationBalance(models.Model):
 
         What is kept in carts whose time is over counts no more, whether it was given back or not.
 
-        :return: (used, held, aged) by (id of allocation, id of partner or None, start of period);
-            tuples of :class:`Grant`, and what is promised, by id of allocation
+        :return: :class:`Current` values by start of their period, by (id of allocation, id of
+            partner or None); tuples of :class:`Grant`, and what is promised, by id of allocation
         :rtype: tuple[dict, dict, dict]
         """
         self.env["sale.order.line"].flush_model(["allocation_held_until"])
@@ -111,7 +126,8 @@ class SaleAllocationBalance(models.Model):
             SQL(
                 """
                 SELECT a.id, CASE WHEN a.pool_quantity > 0 THEN (%(promised)s) END,
-                       b.partner_id, b.period_start, b.used, b.held, b.expired, b.aged,
+                       b.partner_id, b.period_start, b.period_end,
+                       b.used, b.held, b.expired, b.aged,
                        g.id, FALSE, COALESCE(g.minimum, 0),
                        CASE WHEN g.is_unlimited THEN NULL ELSE COALESCE(g.maximum, 0) END,
                        COALESCE(g.default_quantity, 0), COALESCE(g.multiple, 0),
@@ -148,13 +164,11 @@ class SaleAllocationBalance(models.Model):
             )
         )
         balances, grants, promised = {}, {}, {}
-        for allocation_id, kept, partner_id, start, used, held, expired, aged, *grant in rows:
+        for allocation_id, kept, partner_id, start, end, used, held, expired, aged, *grant in rows:
             promised[allocation_id] = kept or 0.0
             if start:
-                balances[allocation_id, partner_id, start] = (
-                    used - (aged or 0),
-                    held - (expired or 0),
-                    aged or 0,
+                balances.setdefault((allocation_id, partner_id), {})[start] = Current(
+                    end, used - (aged or 0), held - (expired or 0), aged or 0
                 )
             if grant[0]:
                 grants.setdefault(allocation_id, {})[grant[0]] = Grant(*grant)
