@@ -2,7 +2,8 @@ from datetime import date, datetime
 
 import pytz
 
-from odoo.tests import BaseCase, freeze_time, tagged
+from odoo.exceptions import UserError
+from odoo.tests import BaseCase, Form, freeze_time, tagged
 
 from odoo.addons.customer_type.models.allocation.period import (
     ENDLESS,
@@ -174,6 +175,27 @@ class TestPeriodOfOrders(AllocationCommon):
             self.assertEqual(len(self.allocation.balance_ids), 1)
         with freeze_time("2027-09-15 12:00:00"):
             self.assertEqual(self._quota().left, 6)
+
+    def test_how_it_is_counted_stays_once_something_was_bought(self):
+        self.allocation.write({"period": "month", "tz": "UTC"})
+        order = self._buy(4)
+        for values in ({"period": "year"}, {"tz": "Asia/Tokyo"}, {"uom_id": self.dozen.id}):
+            with self.assertRaisesRegex(UserError, "was bought of Test Réserve already"):
+                self.allocation.write(values)
+        order._action_cancel()
+        self.allocation.write({"period": "month", "tz": "UTC", "rolling_days": 9})
+        with Form(self.allocation) as form:
+            self.assertTrue(form.is_booked)
+            for fname in ("period", "tz"):
+                with self.assertRaisesRegex(AssertionError, "readonly"):
+                    form[fname] = "lifetime"
+
+    def test_the_zone_of_a_release_can_be_put_right(self):
+        self._buy(4)
+        self.allocation.tz = "Asia/Tokyo"
+        self.assertEqual(self._quota().left, 2)
+        with self.assertRaises(UserError):
+            self.allocation.period = "month"
 
     def test_a_release_opens_and_closes_to_the_second(self):
         self.allocation.write({"open_at": "2026-06-05 08:00:00", "close_at": "2026-06-30 16:00:00"})

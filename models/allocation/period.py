@@ -28,6 +28,8 @@ class Period(NamedTuple):
 ENDLESS = Period(EPOCH, FOREVER)
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
+# Kinds of periods that begin and end on days.
+CALENDAR_KINDS = ("week", *_MONTHS, "membership")
 
 
 def period_of(moment, kind, zone, anchor=None):

@@ -10,7 +10,7 @@ from odoo.tools import frozendict
 
 from odoo.addons.base.models.res_partner import _tz_get
 
-from .period import ENDLESS, Period, period_of
+from .period import CALENDAR_KINDS, ENDLESS, Period, period_of
 from .quota import CustomerAllocation, Rule, decide, get_relevant
 from .sale_allocation_balance import NOTHING
 
@@ -172,6 +172,7 @@ class SaleAllocation(models.Model):
         "sale.allocation.grant", "allocation_id", string="Grants", copy=True
     )
     balance_ids = fields.One2many("sale.allocation.balance", "allocation_id", string="Balances")
+    is_booked = fields.Boolean(compute="_compute_is_booked")
 
     _dates_ordered = models.Constraint(
         "CHECK(close_at IS NULL OR open_at IS NULL OR close_at > open_at)",
@@ -229,6 +230,12 @@ class SaleAllocation(models.Model):
                 allocation.state = "coming"
             else:
                 allocation.state = "open"
+
+    @api.depends("balance_ids")
+    def _compute_is_booked(self):
+        for allocation in self:
+            # Balances follow the rules of companies as their allocation does.
+            allocation.is_booked = bool(allocation.sudo().balance_ids)
 
     @api.depends("open_at", "close_at", "tz")
     def _compute_window_words(self):
@@ -647,18 +654,35 @@ class SaleAllocation(models.Model):
         return allocations
 
     def write(self, vals):
-        if "uom_id" in vals and any(
-            allocation.balance_ids and allocation.uom_id.id != vals["uom_id"] for allocation in self
-        ):
-            raise UserError(
-                self.env._("Something was bought already: the unit cannot change any more.")
-            )
+        self._check_counting(vals)
         without_pool = self.filtered(lambda allocation: not allocation.pool_quantity)
         res = super().write(vals)
         self._allocations_changed()
         # What was bought before there was a pool comes out of it.
         without_pool.filtered(lambda a: a.pool_quantity and a.balance_ids).action_count_past()
         return res
+
+    def _check_counting(self, vals):
+        """What was bought is counted in this unit and in these periods: in others it would be
+        forgotten. Rolling days are told by the ledger, whatever their number.
+
+        :raise UserError: where something was bought, and ``vals`` would change how it is counted
+        """
+        for allocation in self.filtered("is_booked"):
+            fnames = ["uom_id", "period"]
+            if allocation.period in CALENDAR_KINDS:
+                fnames.append("tz")
+            for fname in fnames:
+                value = allocation[fname]
+                if fname in vals and vals[fname] != (value.id if fname == "uom_id" else value):
+                    raise UserError(
+                        self.env._(
+                            "Something was bought of %(name)s already: %(field)s cannot change any "
+                            "more. Archive it and make a new one.",
+                            name=allocation.name,
+                            field=f"“{self._fields[fname]._description_string(self.env)}”",
+                        )
+                    )
 
     def unlink(self):
         res = super().unlink()

@@ -222,7 +222,7 @@ class SaleAllocationBalance(models.Model):
             raise AllocationContended(allocation_ids=sorted(ids)) from error
         found = {tuple(values): balance_id for balance_id, *values in rows}
         self.browse(found.values()).invalidate_recordset(["used", "held", "entry_ids"])
-        self.env["sale.allocation"].invalidate_model(["balance_ids"])
+        self.env["sale.allocation"].invalidate_model(["balance_ids", "is_booked"])
         return {key: found[key.values] for key in changes if key.values in found}
 
     @api.model
