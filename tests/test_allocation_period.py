@@ -1,9 +1,11 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 import pytz
 
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, Form, freeze_time, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.customer_type.models.allocation.period import (
     ENDLESS,
@@ -236,3 +238,114 @@ class TestPeriodOfOrders(AllocationCommon):
             self.assertEqual(self._quota().maximum, 8)
         with freeze_time("2026-07-10 22:00:00"):
             self.assertEqual(self._quota().maximum, 6)
+
+    # -- The scheduler -----------------------------------------------------
+
+    def _carry_monthly(self, allocation=None, **values):
+        (allocation or self.allocation).write(
+            {
+                "period": "month",
+                "count_from": "2026-05-31 22:00:00",
+                "carry_over": True,
+                "carry_maximum": 4,
+                **values,
+            }
+        )
+
+    def _run_carry_over(self):
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("customer_type.cron_carry_over_allocations").method_direct_trigger()
+        self.env.invalidate_all()
+        self.env["sale.allocation"]._forget_quotas()
+
+    def test_what_waits_for_its_money_is_not_carried_over(self):
+        self._carry_monthly()
+        with freeze_time("2026-06-29 12:00:00"):
+            self._transaction(self._cart(4), "pending")
+            self.assertEqual(self._balance(self.person), (0, 4))
+        with freeze_time("2026-07-01 12:00:00"):
+            self._run_carry_over()
+            self.assertEqual(self._quota().maximum, 8)
+            self.assertEqual(self._quota(self.restaurant).maximum, 16)
+
+    def test_a_customer_of_another_company_stops_nobody(self):
+        company = self.env["res.company"].create({"name": "Test Elsewhere"})
+        stranger = self.env["res.partner"].create(
+            {"name": "Test Stranger", "company_id": company.id}
+        )
+        stranger._assign_customer_types(self.reserve)
+        elsewhere = self._create_allocation({self.reserve: 3.0}, company_id=company.id)
+        self._carry_monthly(company_id=self.env.company.id)
+        self._carry_monthly(elsewhere)
+        with freeze_time("2026-07-01 12:00:00"):
+            self._run_carry_over()
+        by_allocation = self.env["sale.allocation.grant"].search([("origin", "=", "carry")])
+        by_allocation = by_allocation.grouped("allocation_id")
+        self.assertIn(self.person, by_allocation[self.allocation].partner_id)
+        self.assertNotIn(stranger, by_allocation[self.allocation].partner_id)
+        self.assertIn(stranger, by_allocation[elsewhere].partner_id)
+
+    @mute_logger("odoo.addons.customer_type.models.allocation.sale_allocation")
+    def test_a_customer_in_trouble_keeps_nobody_waiting(self):
+        self._carry_monthly()
+        create = self.env.registry["sale.allocation.grant"].create
+
+        def refuse(grants, vals_list):
+            if self.person.id in [vals.get("partner_id") for vals in vals_list]:
+                raise UserError("Test refusal")  # pylint: disable=translation-required
+            return create(grants, vals_list)
+
+        with freeze_time("2026-07-01 12:00:00"):
+            with patch.object(self.env.registry["sale.allocation.grant"], "create", refuse):
+                self._run_carry_over()
+                self._run_carry_over()
+            self.assertEqual(self._quota().maximum, 6)
+            self.assertEqual(self._quota(self.restaurant).maximum, 16)
+            activity = self.allocation.activity_ids
+            self.assertEqual(activity.summary, "What is left could not be carried over")
+            self.assertIn("Test Person", activity.note)
+            self._run_carry_over()
+            self.assertEqual(self._quota().maximum, 10)
+            self.assertTrue(self.allocation.carried_until)
+
+    @mute_logger("odoo.addons.customer_type.models.allocation.sale_allocation")
+    def test_an_allocation_in_trouble_keeps_no_other_waiting(self):
+        self._carry_monthly()
+        broken = self.allocation.copy({"sequence": 0, "count_from": "2026-05-31 22:00:00"})
+        holders = self.env.registry["sale.allocation"]._get_grant_holders
+
+        def refuse(allocation):
+            if allocation == broken:
+                raise UserError("Test refusal")  # pylint: disable=translation-required
+            return holders(allocation)
+
+        with (
+            freeze_time("2026-07-01 12:00:00"),
+            patch.object(self.env.registry["sale.allocation"], "_get_grant_holders", refuse),
+        ):
+            self._run_carry_over()
+            self.assertTrue(self.allocation.carried_until)
+            self.assertIn("Test refusal", broken.activity_ids.note)
+
+    def test_the_rest_comes_with_the_next_run(self):
+        self._carry_monthly()
+        with freeze_time("2026-07-01 12:00:00"):
+            self.assertFalse(self.allocation._carry_over(1, lambda: False))
+            self.assertEqual(len(self._get_carried()), 1)
+            self.assertTrue(self.allocation._carry_over(1))
+            self.assertEqual(len(self._get_carried()), 2)
+
+    def _get_carried(self):
+        return self.allocation.grant_ids.filtered(lambda g: g.origin == "carry")
+
+    def test_types_of_a_website_carry_over(self):
+        website = self.env["website"].create(
+            {"name": "Test Website", "company_id": self.env.company.id}
+        )
+        self.reserve.website_ids = website
+        self._carry_monthly()
+        with freeze_time("2026-07-01 12:00:00"):
+            self._run_carry_over()
+            self.assertEqual(self._get_carried().partner_id, self.person + self.restaurant)
+            self.assertEqual(self._quota(website=website).maximum, 10)

@@ -1,3 +1,4 @@
+import logging
 from collections import defaultdict
 from datetime import timedelta
 
@@ -13,6 +14,8 @@ from odoo.addons.base.models.res_partner import _tz_get
 from .period import CALENDAR_KINDS, ENDLESS, Period, period_of
 from .quota import CustomerAllocation, Rule, decide, get_relevant
 from .sale_allocation_balance import NOTHING
+
+_logger = logging.getLogger(__name__)
 
 # How what is read once is called on the cursor, for as long as its transaction sees no change.
 _CACHE = "customer_type.allocation"
@@ -570,67 +573,100 @@ class SaleAllocation(models.Model):
     def _cron_carry_over(self, batch_size=200):
         """Grant what is left of a period that has ended, once per customer and period."""
         allocations = self.search(Domain("carry_over", "=", True))
-        self.env["ir.cron"]._commit_progress(remaining=len(allocations))
+        progress(remaining=len(allocations))
         for allocation in allocations:
-            allocation._carry_over(batch_size)
-            if not self.env["ir.cron"]._commit_progress(1):
+            try:
+                is_done = allocation._carry_over(batch_size, progress)
+            except Exception as error:
+                self.env.cr.rollback()
+                allocation._fail_to_carry_over(error)
+                is_done = True
+            if not is_done or not progress(1):
                 break
 
-    def _carry_over(self, batch_size=200):
+    def _carry_over(self, batch_size=200, proceed=lambda: True):
+        """
+        :param int batch_size: how many customers are looked at together
+        :param proceed: called after each batch; where it says no, the rest comes with the next call
+        :return: whether all customers were looked at
+        """
+        progress = self.env["ir.cron"]._commit_progress
         self.ensure_one()
         zone = pytz.timezone(self.tz)
         current = period_of(fields.Datetime.now(), self.period, zone)
         ended = period_of(current.start - timedelta(seconds=1), self.period, zone)
         if self.carried_until == current.start or ended.start < self._get_first_carried(zone):
-            return
+            return True
         customers = self._get_grant_holders()
         for start in range(0, len(customers), batch_size):
-            self._carry_over_for(customers[start : start + batch_size], ended, current)
-        self.carried_until = current.start
+            batch = customers[start : start + batch_size]
+            if not self._try_to_carry_over(batch, ended, current):
+                # One customer in trouble must not keep all others waiting.
+                failed += batch.filtered(
+                    lambda customer: not self._try_to_carry_over(customer, ended, current)
+                )
+            if not proceed():
+                return False
+        if failed:
+            self._fail_to_carry_over(", ".join(failed.mapped("display_name")))
+        else:
+            self.carried_until = current.start
+        return True
+
+    def _try_to_carry_over(self, customers, ended, current):
+        """:return: whether it worked"""
+        try:
+            with self.env.cr.savepoint():
+                self._carry_over_for(customers, ended, current)
+        except Exception:
+            _logger.warning("%s cannot be carried over for %s", self, customers, exc_info=True)
+            return False
+        return True
+
+    def _fail_to_carry_over(self, why):
+        """It is tried again with each run, and told once."""
+        _logger.warning("%s could not be carried over: %s", self, why)
+        summary = self.env._("What is left could not be carried over")
+        if summary not in self.activity_ids.mapped("summary"):
+            self._ask_responsible(summary, str(why))
 
     def _get_first_carried(self, zone):
         """Before the allocation counted for a whole period there is nothing to carry over."""
         return period_of(self.open_at or self.count_from, self.period, zone).start
 
-    def _get_grant_holders(self):
-        """:return: the commercial partners with a grant, by themselves or by a type they hold"""
-        self.ensure_one()
-        partners = self.grant_ids.partner_id
-        types = self.grant_ids.customer_type_id
-        held = Domain("customer_type_ids", "in", types.ids)
-        found = partners.sudo().search(held)
-        return (partners | found.filtered(lambda p: p.commercial_partner_id == p)).sudo()
-
+        failed = customers.browse()
     def _carry_over_for(self, customers, ended, current):
-        rule = self._get_table(self.company_id.id or self.env.company.id)["rules"][self.id]
+        rule = self._get_own_rule()
         moment = current.start - timedelta(seconds=1)
-        balances = self.env["sale.allocation.balance"].sudo()
-        used = {
-            balance.partner_id.id: balance.used
-            for balance in balances.search(
+        # What waits for its money, or is kept in a cart, is not left.
+        taken = {
+            balance.partner_id.id: balance.used + balance.held
+            for balance in self.env["sale.allocation.balance"]
+            .sudo()
+            .search(
                 Domain("allocation_id", "=", self.id)
                 & Domain("partner_id", "in", customers.ids)
                 & Domain("period_start", "=", ended.start)
             )
         }
         grants = self.env["sale.allocation.grant"].sudo()
-        company = self.company_id or self.env.company
         done = grants.search(
             Domain("allocation_id", "=", self.id)
             & Domain("origin", "=", "carry")
             & Domain("opens_at", "=", current.start)
         ).partner_id
         personal = grants._get_grants_by_partner(self, customers)
-        policies = customers._get_customer_policies(company=company)
+        type_ids = self._get_acting_type_ids(customers)
         expiry = fields.Datetime.add(current.start, days=self.carry_days)
         values = []
         for customer in customers - done:
+            & Domain("partner_id", "in", customers.ids)
             # What was carried over before is not carried over again.
             own = [grant for grant in personal.get(customer.id, ()) if grant.origin != "carry"]
-            offer = decide(rule, own, policies[customer.id].type_ids, moment)
+            offer = decide(rule, own, type_ids[customer.id], moment)
             if offer.state != "open" or offer.maximum is None:
                 continue
-            left = min(offer.maximum - used.get(customer.id, 0.0), self.carry_maximum)
+            left = min(offer.maximum - taken.get(customer.id, 0.0), self.carry_maximum)
             if left > 0:
                 values.append(
                     {
@@ -652,6 +688,55 @@ class SaleAllocation(models.Model):
         allocations = super().create(vals_list)
         self._allocations_changed()
         return allocations
+
+    # -- Whom it is about --------------------------------------------------
+
+    def _get_grant_holders(self):
+        """:return: the commercial partners with a grant, by themselves or by a type they hold; none
+        of another company
+        """
+        self.ensure_one()
+        partners = self.grant_ids.partner_id.sudo()
+        found = partners.search(
+            Domain("customer_type_ids", "in", self.grant_ids.customer_type_id.ids)
+        )
+        holders = partners | found.filtered(lambda p: p.commercial_partner_id == p)
+        company = self.sudo().company_id
+        return holders.filtered(lambda p: not (company and p.company_id) or p.company_id == company)
+
+    def _get_acting_type_ids(self, customers):
+        """Types that are limited to websites act wherever this allocation is sold on one of them.
+
+        :return: ids of the types that act for customers, by id of the customer
+        :rtype: dict
+        """
+        self.ensure_one()
+        companies, websites = self.sudo().company_id, self.sudo().website_ids
+        companies = companies or companies.search([])  # pylint: disable=no-search-all
+        sites = websites or websites.search(Domain("company_id", "in", companies.ids))
+        places = [(site.company_id, site) for site in sites]
+        if not websites:
+            places += [(company, None) for company in companies]
+        type_ids = {customer.id: () for customer in customers}
+        for company, website in places:
+            policies = customers._get_customer_policies(company=company, website=website)
+            for customer_id, policy in policies.items():
+                type_ids[customer_id] += policy.type_ids
+        return {customer_id: tuple(dict.fromkeys(ids)) for customer_id, ids in type_ids.items()}
+
+    def _ask_responsible(self, summary, note=None):
+        """Have a person look at this allocation.
+
+        :param str summary: what it is about
+        :param str note: the particulars
+        """
+        self.ensure_one()
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=summary,
+            note=note,
+            user_id=(self.user_id or self.env.ref("base.user_admin")).id,
+        )
 
     def write(self, vals):
         self._check_counting(vals)
