@@ -398,17 +398,25 @@ class SaleAllocation(models.Model):
         """
         if not rules:
             return {}
-        rules = sorted(rules, key=lambda rule: rule.id)
         customer = partner.sudo().commercial_partner_id
         policy = customer._get_customer_policy(company=company, website=website)
         if customer and website and customer.id == website._get_policy_ids()["public_partner_id"]:
             customer = customer.browse()
+        return self._get_customer_quotas(rules, customer, policy.type_ids)
+
+    @api.model
+    def _get_customer_quotas(self, rules, customer, type_ids):
+        """The same, each read once as long as nothing changes.
+
+        :param customer: commercial partner in sudo, none for guests
+        :param type_ids: ids of the types that act
+        """
         now = fields.Datetime.now()
-        cache = self._get_cache()
-        key = (tuple(rule.id for rule in rules), customer.id, policy.type_ids, now)
-        if key not in cache:
-            cache[key] = self._read_quotas(rules, customer, policy.type_ids, now)
-        return cache[key]
+        known = self._get_cache().setdefault(("quotas", customer.id, type_ids, now), {})
+        missing = {rule for rule in rules if rule.id not in known}
+        if missing:
+            known.update(self._read_quotas(missing, customer, type_ids, now))
+        return {rule.id: known[rule.id] for rule in rules}
 
     @api.model
     def _get_cache(self):
@@ -572,6 +580,7 @@ class SaleAllocation(models.Model):
     @api.model
     def _cron_carry_over(self, batch_size=200):
         """Grant what is left of a period that has ended, once per customer and period."""
+        progress = self.env["ir.cron"]._commit_progress
         allocations = self.search(Domain("carry_over", "=", True))
         progress(remaining=len(allocations))
         for allocation in allocations:
@@ -590,7 +599,6 @@ class SaleAllocation(models.Model):
         :param proceed: called after each batch; where it says no, the rest comes with the next call
         :return: whether all customers were looked at
         """
-        progress = self.env["ir.cron"]._commit_progress
         self.ensure_one()
         zone = pytz.timezone(self.tz)
         current = period_of(fields.Datetime.now(), self.period, zone)
@@ -598,6 +606,7 @@ class SaleAllocation(models.Model):
         if self.carried_until == current.start or ended.start < self._get_first_carried(zone):
             return True
         customers = self._get_grant_holders()
+        failed = customers.browse()
         for start in range(0, len(customers), batch_size):
             batch = customers[start : start + batch_size]
             if not self._try_to_carry_over(batch, ended, current):
@@ -634,7 +643,6 @@ class SaleAllocation(models.Model):
         """Before the allocation counted for a whole period there is nothing to carry over."""
         return period_of(self.open_at or self.count_from, self.period, zone).start
 
-        failed = customers.browse()
     def _carry_over_for(self, customers, ended, current):
         rule = self._get_own_rule()
         moment = current.start - timedelta(seconds=1)
@@ -652,6 +660,7 @@ class SaleAllocation(models.Model):
         grants = self.env["sale.allocation.grant"].sudo()
         done = grants.search(
             Domain("allocation_id", "=", self.id)
+            & Domain("partner_id", "in", customers.ids)
             & Domain("origin", "=", "carry")
             & Domain("opens_at", "=", current.start)
         ).partner_id
@@ -660,7 +669,6 @@ class SaleAllocation(models.Model):
         expiry = fields.Datetime.add(current.start, days=self.carry_days)
         values = []
         for customer in customers - done:
-            & Domain("partner_id", "in", customers.ids)
             # What was carried over before is not carried over again.
             own = [grant for grant in personal.get(customer.id, ()) if grant.origin != "carry"]
             offer = decide(rule, own, type_ids[customer.id], moment)
@@ -680,14 +688,6 @@ class SaleAllocation(models.Model):
                     }
                 )
         grants.create(values)
-
-    # -- Keeping the cache true --------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        allocations = super().create(vals_list)
-        self._allocations_changed()
-        return allocations
 
     # -- Whom it is about --------------------------------------------------
 
@@ -737,6 +737,14 @@ class SaleAllocation(models.Model):
             note=note,
             user_id=(self.user_id or self.env.ref("base.user_admin")).id,
         )
+
+    # -- Keeping the cache true --------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        allocations = super().create(vals_list)
+        self._allocations_changed()
+        return allocations
 
     def write(self, vals):
         self._check_counting(vals)

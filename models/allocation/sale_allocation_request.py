@@ -312,9 +312,9 @@ class SaleAllocationRequest(models.Model):
         """:return: what the customer may have now, a :class:`CustomerAllocation`"""
         self.ensure_one()
         allocation = self.allocation_id.sudo()
-        rule = allocation._get_own_rule()
-        company = allocation.company_id or self.env.company
-        return allocation._get_quotas([rule], self.partner_id, company=company)[rule.id]
+        customer = self.partner_id.sudo().commercial_partner_id
+        rule, type_ids = allocation._get_own_rule(), allocation._get_acting_type_ids(customer)
+        return allocation._get_customer_quotas([rule], customer, type_ids[customer.id])[rule.id]
 
     def _notify(self, xmlid):
         """Send these customers a mail, unless its template is archived."""
@@ -335,16 +335,22 @@ class SaleAllocationRequest(models.Model):
                 ["date_from:min"],
             )
         }
-        policies = customers._get_customer_policies(
-            company=self.allocation_id.company_id or self.env.company
-        )
+        acting = {
+            (allocation, customer_id): type_ids
+            for allocation, asked in self.grouped("allocation_id").items()
+            for customer_id, type_ids in allocation._get_acting_type_ids(
+                asked.partner_id.sudo()
+            ).items()
+        }
         types = self.env["customer.type"].sudo()
         return [
             Claim(
                 id=request.id,
                 wanted=request.quantity,
                 strength=min(
-                    types.browse(policies[request.partner_id.id].type_ids).mapped("sequence"),
+                    types.browse(acting[request.allocation_id, request.partner_id.id]).mapped(
+                        "sequence"
+                    ),
                     default=10**6,
                 ),
                 since=since.get(request.partner_id.id),

@@ -132,7 +132,7 @@ class SaleAllocationStep(models.Model):
         allocation = step.allocation_id
         company = allocation.company_id or self.env.company
         receivers = step._get_receivers(company)
-        losses = step._get_losses(company)
+        losses = step._get_losses()
         # Who loses it does not get it back at once.
         receivers -= receivers.browse(losses)
         amount = round(sum(losses.values()), DIGITS)
@@ -154,20 +154,20 @@ class SaleAllocationStep(models.Model):
         receivers = held | self.to_partner_ids.commercial_partner_id
         return receivers.filtered(lambda p: not p.company_id or p.company_id == company)
 
-    def _get_losses(self, company):
+    def _get_losses(self):
         """:return: what customers have not claimed, and lose by this step, by id of customer"""
         allocation = self.allocation_id
         rule = allocation._get_own_rule()
         cut = {grant.id: self._get_rest(grant) for grant in self.from_grant_ids}
         customers = allocation._get_grant_holders()
-        policies = customers._get_customer_policies(company=company)
+        acting = allocation._get_acting_type_ids(customers)
         personal = self.env["sale.allocation.grant"]._get_grants_by_partner(allocation, customers)
         taken = allocation._get_current_taken()
         smaller_rule = rule._replace(grants=_cut(rule.grants, cut))
         losses = {}
         for customer in customers:
             own = personal.get(customer.id, ())
-            type_ids = policies[customer.id].type_ids
+            type_ids = acting[customer.id]
             claimed = sum(taken.get(customer.id, (0.0, 0.0)))
             before = decide(rule, own, type_ids, self.at).maximum
             after = decide(smaller_rule, _cut(own, cut), type_ids, self.at).maximum
@@ -335,7 +335,6 @@ class SaleAllocationStep(models.Model):
         """:return: whether a customer has, or keeps in a cart, what would not be there without this
         step
         """
-        company = self.allocation_id.company_id or self.env.company
         receivers = self.grant_ids.partner_id
         types = self.grant_ids.customer_type_id
         if types:
@@ -346,13 +345,13 @@ class SaleAllocationStep(models.Model):
         personal = self.env["sale.allocation.grant"]._get_grants_by_partner(
             self.allocation_id, receivers
         )
-        policies = receivers._get_customer_policies(company=company)
+        acting = self.allocation_id._get_acting_type_ids(receivers)
         taken = self.allocation_id._get_current_taken()
         without = rule._replace(grants=tuple(g for g in rule.grants if g.id not in passed))
         for customer in receivers:
             claimed = sum(taken.get(customer.id, (0.0, 0.0)))
             own = [g for g in personal.get(customer.id, ()) if g.id not in passed]
-            left = decide(without, own, policies[customer.id].type_ids, self.done_at).maximum
+            left = decide(without, own, acting[customer.id], self.done_at).maximum
             if claimed > EPSILON and left is not None and claimed > left + EPSILON:
                 return True
         return False

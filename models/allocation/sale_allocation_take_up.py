@@ -216,7 +216,7 @@ class SaleAllocation(models.Model):
         company = self.company_id or self.env.company
         customers = self._get_grant_holders() | self.env["res.partner"].sudo().browse(more_ids)
         customers = customers.filtered(lambda p: not p.company_id or p.company_id == company)
-        policies = customers._get_customer_policies(company=company)
+        acting = self._get_acting_type_ids(customers)
         personal = self.env["sale.allocation.grant"]._get_grants_by_partner(self, customers)
         now = fields.Datetime.now()
         sizes = defaultdict(float)
@@ -226,7 +226,7 @@ class SaleAllocation(models.Model):
         offered = []
         for customer in customers:
             own = personal.get(customer.id, ())
-            type_ids = policies[customer.id].type_ids
+            type_ids = acting[customer.id]
             maximum = decide(rule, own, type_ids, now).maximum
             if any(not grant.is_added for grant in own):
                 kind = "own"
