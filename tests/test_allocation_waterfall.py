@@ -136,6 +136,38 @@ class TestAllocationWaterfall(AllocationCommon):
         step.action_undo()
         self.assertEqual(step.state, "undone")
 
+    def test_the_last_one_is_undone_first(self):
+        first = self._step(at=self._in(minutes=-2), share=50)
+        second = self._step(at=self._in(minutes=-1), share=50)
+        self._run_due()
+        self.assertEqual((first.state, second.state, self.given.maximum), ("done", "done", 3))
+        with self.assertRaisesRegex(UserError, "undo that first"):
+            first.action_undo()
+        self.assertEqual(self.given.maximum, 3)
+        second.action_undo()
+        self.assertEqual(self.given.maximum, 6)
+        first.action_undo()
+        self.assertEqual(self.given.maximum, 12)
+
+    def test_several_are_undone_together(self):
+        steps = self._step(at=self._in(minutes=-2), share=50)
+        steps += self._step(at=self._in(minutes=-1), share=50)
+        self._run_due()
+        steps.action_undo()
+        self.assertEqual(self.given.maximum, 12)
+
+    def test_types_of_a_website_lose_too(self):
+        self.wholesale.website_ids = self.website
+        step = self._step()
+        self.assertEqual(step._plan().losses, {self.restaurant.id: 12})
+        rows = {row.name: row for row in self.allocation._get_take_up()}
+        self.assertEqual(
+            (rows["Test Wholesale"].customers, rows["Test Wholesale"].offered), (1, 12)
+        )
+        elsewhere = self.env["website"].create({"name": "Test Elsewhere"})
+        self.allocation.website_ids = elsewhere
+        self.assertEqual(step._plan().losses, {}, "It is not sold where that type acts")
+
     def test_steps_run_in_the_order_of_their_moments(self):
         mine = self.allocation.grant_ids - self.given
         second = self._step(

@@ -148,10 +148,8 @@ class SaleAllocationDifference(models.Model):
                 difference.write(wanted[key])
         new = self.create([vals for key, vals in wanted.items() if key not in known])
         for allocation, differences in new.grouped("allocation_id").items():
-            allocation.activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=self.env._("%s differences between orders and ledger", len(differences)),
-                user_id=(allocation.user_id or self.env.ref("base.user_admin")).id,
+            allocation._ask_responsible(
+                self.env._("%s differences between orders and ledger", len(differences))
             )
 
     @api.model

@@ -222,13 +222,7 @@ class SaleAllocationStep(models.Model):
 
     def _fail(self, error):
         self.state = "failed"
-        allocation = self.allocation_id
-        allocation.activity_schedule(
-            "mail.mail_activity_data_warning",
-            summary=self.env._("A waterfall could not run"),
-            note=str(error),
-            user_id=(allocation.user_id or self.env.ref("base.user_admin")).id,
-        )
+        self.allocation_id._ask_responsible(self.env._("A waterfall could not run"), str(error))
         _logger.info("%s could not run: %s", self.display_name, error)
 
     def action_run(self):
@@ -308,7 +302,8 @@ class SaleAllocationStep(models.Model):
     def action_undo(self):
         """Give back what was passed on, as long as nobody has bought of it."""
         self.allocation_id.check_access("write")
-        for step in self.filtered(lambda s: s.state == "done"):
+        # The last one first: each puts back what its grants said before it.
+        for step in self.filtered(lambda s: s.state == "done").sorted(_when_done, reverse=True):
             step._undo()
         return True
 
@@ -321,6 +316,18 @@ class SaleAllocationStep(models.Model):
         if self._is_used():
             raise UserError(
                 self.env._("Something was bought of what was passed on: it cannot be undone.")
+            )
+        later = self.search(
+            Domain("allocation_id", "=", self.allocation_id.id)
+            & Domain("state", "=", "done")
+            & Domain("from_grant_ids", "in", self.from_grant_ids.ids)
+        ).filtered(lambda step: _when_done(step) > _when_done(self))
+        if later:
+            raise UserError(
+                self.env._(
+                    "%s has passed on of the same grants since: undo that first.",
+                    later.sorted(_when_done)[-1:].display_name,
+                )
             )
         self.grant_ids.unlink()
         grants = self.from_grant_ids.exists()
@@ -384,6 +391,10 @@ class SaleAllocationStep(models.Model):
         moments = self.filtered("at").mapped("at")
         if cron and moments:
             cron.sudo()._trigger(moments)
+
+
+def _when_done(step):
+    return step.done_at, step.at, step.id
 
 
 def _cut(grants, rests):

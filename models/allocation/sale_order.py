@@ -334,10 +334,9 @@ class SaleOrder(models.Model):
 
     def _flag_paid_beyond_allocations(self):
         """Hand to a person what was paid for when there was no more of it."""
-        self.activity_schedule(
-            "mail.mail_activity_data_warning",
-            summary=self.env._("Paid, but beyond the allocation"),
-            user_id=self._get_policy_responsible().id,
+        self._ask_staff(
+            self.env._("Paid, but beyond the allocation"),
+            activity_type="mail.mail_activity_data_warning",
         )
 
     @api.model
