@@ -176,6 +176,27 @@ class TestAllocationRequest(AllocationCommon):
         self.requests._cron_close_requests()
         self.assertEqual(request.state, "expired")
 
+    def test_what_a_type_of_a_website_leaves_is_bought_first(self):
+        self.reserve.website_ids = self.website
+        request = self.requests._create_from_customer(
+            self.allocation, self.person, 2, website=self.website
+        )
+        request._grant({request.id: 2})
+        self.assertEqual(request.bought_before, 6)
+
+    def test_nobody_makes_a_request_that_is_granted_already(self):
+        self.allocation.pool_quantity = 20
+        values = {"allocation_id": self.allocation.id, "partner_id": self.person.id, "quantity": 9}
+        requests = self.env["sale.allocation.request"]
+        for user in (self.clerk, self.manager):
+            with self.assertRaisesRegex(UserError, "answered after"), self.cr.savepoint():
+                requests.with_user(user).create({**values, "state": "granted", "granted": 9})
+            with self.assertRaisesRegex(UserError, "answered after"), self.cr.savepoint():
+                requests.with_user(user).with_context(default_state="granted").create(values)
+        self.env["sale.allocation"]._forget_quotas()
+        self.assertEqual(self._quota(self.restaurant).pool_left, 20)
+        self.assertEqual(requests.with_user(self.clerk).create(values).state, "requested")
+
     def test_a_right_ends_with_the_period(self):
         allocation = self._create_allocation(period="month", product_ids=self.other.ids)
         request = self._ask(6, allocation=allocation)

@@ -413,6 +413,9 @@ class SaleAllocationRequest(models.Model):
                 for vals in vals_list
             ]
         )
+        if not self.env.su and any(request.state != "requested" for request in requests):
+            # The pool would keep what nobody has granted.
+            raise UserError(self.env._("A request is answered after it was made."))
         requests.allocation_id.sudo()._ask_for_answers()
         return requests
 
