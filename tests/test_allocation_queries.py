@@ -114,6 +114,18 @@ class TestAllocationQueries(AllocationCommon):
         self.assertEqual(one, 3)
         self.assertEqual(ten, one, "not more for more lines")
 
+    def test_a_confirmation_over_ten_allocations(self):
+        """What is left of all of them is read at once, and taken at once."""
+        plain = self._count_confirmation(0)
+        self.allocation.product_ids = [Command.set(self.allocated[0].ids)]
+        for wine in self.allocated[1:]:
+            self._create_allocation(
+                {self.wholesale: 12.0}, product_ids=wine.ids, pool_quantity=1000
+            )
+        self.assertEqual(self._count_confirmation(10) - plain, 3)
+        entries = self.env["sale.allocation.entry"].search([("product_id", "in", self.wines.ids)])
+        self.assertEqual(len(entries.allocation_id), 10)
+
     # -- Lists -------------------------------------------------------------
 
     def test_a_list_of_eighty(self):

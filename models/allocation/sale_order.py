@@ -102,8 +102,12 @@ class SaleOrder(models.Model):
         )
 
     def _get_allocation_quotas(self, rules):
+        """:return: :class:`CustomerAllocation` by id of allocation, of these rules and of all that
+        cover what is on this order: one question for all of its lines
+        """
+        on_order = {rule for found in self._get_allocation_rules().values() for rule in found}
         return self.env["sale.allocation"]._get_quotas(
-            rules, self.partner_id, self.website_id, self.company_id
+            on_order | set(rules), self.partner_id, self.website_id, self.company_id
         )
 
     def _get_allocation_unit(self, allocation_id):
@@ -598,14 +602,13 @@ class SaleOrder(models.Model):
         rules = allocations._get_rules(
             lines.product_id | products, self.company_id, self.website_id
         )
-        asked = {rule for product_id in products._origin.ids for rule in rules.get(product_id, ())}
-        if not asked:
+        if not any(rules.get(product_id) for product_id in products._origin.ids):
             return []
-        quotas = self._get_allocation_quotas(asked)
-        own = self._get_own_allocations(quotas)
+        quotas = self._get_allocation_quotas({rule for found in rules.values() for rule in found})
+        own = self._get_own_allocations()
         deciding = {}
         for product_id, found in rules.items():
-            known = [quotas[rule.id] for rule in found if rule.id in quotas]
+            known = [quotas[rule.id] for rule in found]
             deciding[product_id] = {quota.allocation_id for quota in get_relevant(known)} | {
                 quota.allocation_id for quota in known if own.get(quota.allocation_id)
             }
@@ -631,7 +634,7 @@ class SaleOrder(models.Model):
             for allocation_id, found in wanted.items()
         ]
 
-    def _get_own_allocations(self, quotas):
+    def _get_own_allocations(self):
         """:return: what this order holds or has bought, by id of allocation; nothing of what is
         kept no longer
         """

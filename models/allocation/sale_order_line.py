@@ -121,8 +121,9 @@ class SaleOrderLine(models.Model):
             covering = [rule for rule in covering if rule.count_from <= since]
         if not covering:
             return set()
-        quotas = self.order_id._get_allocation_quotas(set(covering))
-        return {quota.allocation_id for quota in get_relevant(quotas.values())}
+        quotas = self.order_id._get_allocation_quotas(covering)
+        relevant = get_relevant([quotas[rule.id] for rule in covering])
+        return {quota.allocation_id for quota in relevant}
 
     # -- Every change of a line gives and takes ----------------------------
 

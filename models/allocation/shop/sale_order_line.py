@@ -26,7 +26,7 @@ class SaleOrderLine(models.Model):
             return {}
         allocations = self.env["sale.allocation"].sudo()
         result = {}
-        for demand in order.sudo()._get_allocation_demands():
+        for demand in order.sudo()._get_allocation_demands(self.product_id):
             if self.sudo() not in demand.lines:
                 continue
             rule = order._get_allocation_rule(demand.quota)
