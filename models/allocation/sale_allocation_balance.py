@@ -125,14 +125,17 @@ class SaleAllocationBalance(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT a.id, CASE WHEN a.pool_quantity > 0 THEN (%(promised)s) END,
-                       b.partner_id, b.period_start, b.period_end,
+                WITH acting AS MATERIALIZED (
+                     SELECT a.id, CASE WHEN a.pool_quantity > 0 THEN (%(promised)s) END AS promised
+                       FROM sale_allocation a WHERE a.id IN %(allocations)s
+                     )
+                SELECT a.id, a.promised, b.partner_id, b.period_start, b.period_end,
                        b.used, b.held, b.expired, b.aged,
                        g.id, FALSE, COALESCE(g.minimum, 0),
                        CASE WHEN g.is_unlimited THEN NULL ELSE COALESCE(g.maximum, 0) END,
                        COALESCE(g.default_quantity, 0), COALESCE(g.multiple, 0),
                        g.opens_at, g.closes_at, g.valid_until, g.origin
-                  FROM sale_allocation a
+                  FROM acting a
                   LEFT JOIN (
                        SELECT b.*,
                               CASE WHEN b.held > 0 THEN (
@@ -154,7 +157,6 @@ class SaleAllocationBalance(models.Model):
                        ) b ON b.allocation_id = a.id
                   LEFT JOIN sale_allocation_grant g
                     ON g.allocation_id = a.id AND g.partner_id = %(partner)s
-                 WHERE a.id IN %(allocations)s
                  ORDER BY a.id, g.id
                 """,
                 now=now,
