@@ -186,3 +186,6 @@ class TestAllocationProperties(AllocationCommon):
         )
         pool = self.allocation.balance_ids.filtered(lambda b: not b.partner_id)
         self.assertAlmostEqual(pool.used, confirmed, 3, "the ledger is what was ordered")
+        orders = self.env["sale.order"].concat(*[o for o in self.orders if o.exists()])
+        differences = self.env["sale.allocation.difference"]._find_order_differences(orders)
+        self.assertEqual(differences, [], "the nightly check finds nothing")

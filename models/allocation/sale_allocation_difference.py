@@ -114,20 +114,19 @@ class SaleAllocationDifference(models.Model):
         for row in self.env["sale.allocation.entry"]._get_taken(orders.ids) if orders else ():
             taken[row.order_id].append(row)
         for order in orders:
-            found, expected = order._compare_allocations(taken[order.id])
-            for key in found.keys() | expected.keys():
-                line_id, allocation_id = key
-                if abs(found.get(key, 0.0) - expected.get(key, 0.0)) > EPSILON:
-                    values.append(
-                        {
-                            "kind": "order",
-                            "allocation_id": allocation_id,
-                            "order_id": order.id,
-                            "order_line_id": line_id,
-                            "expected": expected.get(key, 0.0),
-                            "found": found.get(key, 0.0),
-                        }
-                    )
+            values += [
+                {
+                    "kind": "order",
+                    "allocation_id": allocation_id,
+                    "order_id": order.id,
+                    "order_line_id": line_id,
+                    "expected": expected,
+                    "found": found,
+                }
+                for (line_id, allocation_id), (found, expected) in order._compare_allocations(
+                    taken[order.id]
+                ).items()
+            ]
         return values
 
     @api.model

@@ -388,26 +388,36 @@ class SaleOrder(models.Model):
         return bool(expired)
 
     def _compare_allocations(self, taken):
-        """For the nightly check.
+        """For the nightly check: what a second call of :meth:`_sync_allocations` would change.
 
         :param taken: what the ledger says of this order, :class:`Taken` values
-        :return: what the ledger says each line took, and what it should have; both by (id of line,
-            id of allocation)
+        :return: what the ledger says a line took, and what it should have, where they differ, by
+            (id of line, id of allocation): of the customer, or where that is right, of the pool
         """
         self.ensure_one()
         now = fields.Datetime.now()
-        customer = self._get_allocation_customer()
-        found, expected = defaultdict(float), {}
-        for row in taken:
-            # Guests take from pools alone.
-            if bool(row.partner_id) == bool(customer):
-                found[row.line_id, row.allocation_id] += row.quantity
-        claims = self._get_allocation_claims(taken, (), None, now)
-        rules = self.env["sale.allocation"]._get_table(self.company_id.id)["rules"]
-        for (line, allocation_id), (quantity, _status) in claims.items():
-            if customer or (allocation_id in rules and rules[allocation_id].pool is not None):
-                expected[line.id, allocation_id] = quantity
-        return found, expected
+        # What is kept no longer is free already, whether it was given back or not.
+        over = {
+            line.id
+            for line in self.order_line
+            if line._is_hold_over(now) and not line._get_allocation_status(now)
+        }
+        rows = [row for row in taken if row.line_id not in over]
+        claims = self._get_allocation_claims(rows, (), None, now)
+        moves, _quotas = self._plan_allocation_moves(rows, claims, None, now)
+        found = defaultdict(float)
+        for row in rows:
+            found[not row.partner_id, row.line_id, row.allocation_id] += row.quantity
+        expected = found.copy()
+        for move in moves:
+            key = (not move.balance.partner_id, move.line_id, move.balance.allocation_id)
+            expected[key] += move.used + move.held
+        differences = {}
+        for is_pool in (True, False):
+            for key in expected:
+                if key[0] == is_pool and abs(found[key] - expected[key]) > EPSILON:
+                    differences[key[1:]] = (found[key], expected[key])
+        return differences
 
     # -- Holds -------------------------------------------------------------
 
@@ -416,9 +426,7 @@ class SaleOrder(models.Model):
         ended = self.order_line.filtered(
             lambda line: (
                 line.allocation_held_until
-                and (
-                    line._get_allocation_status(now) != "held" or line.allocation_held_until <= now
-                )
+                and (line._get_allocation_status(now) != "held" or line._is_hold_over(now))
             )
         )
         if ended:
@@ -643,11 +651,7 @@ class SaleOrder(models.Model):
             return {}
         now = fields.Datetime.now()
         customer = order._get_allocation_customer()
-        expired = {
-            line.id
-            for line in order.order_line
-            if line.allocation_held_until and line.allocation_held_until <= now
-        }
+        expired = {line.id for line in order.order_line if line._is_hold_over(now)}
         own = defaultdict(lambda: {True: 0.0, False: 0.0})
         for row in self.env["sale.allocation.entry"]._get_taken_cached(order):
             if row.line_id not in expired and row.partner_id in (None, customer.id):

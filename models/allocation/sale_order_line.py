@@ -108,6 +108,11 @@ class SaleOrderLine(models.Model):
             return "held"
         return None
 
+    def _is_hold_over(self, now):
+        """:return: whether what this line kept is kept no longer"""
+        self.ensure_one()
+        return bool(self.allocation_held_until) and self.allocation_held_until <= now
+
     def _get_new_allocation_ids(self, covering, status):
         """
         :param covering: the :class:`Rule` values that cover the product
