@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged, users
@@ -506,6 +508,58 @@ class TestAllocationLedger(AllocationCommon):
         )
         difference.action_repair()
         self.assertEqual(self._balance(self.person), (4, 0))
+
+    def test_what_is_kept_no_longer_is_no_difference(self):
+        self.allocation.write({"mode": "reserve", "pool_quantity": 20})
+        cart = self._cart(2)
+        cart.order_line.allocation_held_until = self._in(minutes=-1)
+        self._reconcile()
+        self.assertFalse(self._differences())
+        self.assertEqual(self._balance(self.person), (0, 2), "The check gives nothing back")
+
+    def _tamper(self, sql, *arguments):
+        self.env.flush_all()
+        self.env.cr.execute(sql, arguments)
+        self.env.invalidate_all()
+        self.env["sale.allocation"]._forget_quotas()
+
+    def test_the_check_looks_at_the_pool_too(self):
+        self.allocation.pool_quantity = 20
+        self._buy(4)
+        pool = self.allocation.balance_ids.filtered(lambda b: not b.partner_id)
+        self._tamper("UPDATE sale_allocation_entry SET used = 3 WHERE balance_id = %s", pool.id)
+        self._tamper("UPDATE sale_allocation_balance SET used = 3 WHERE id = %s", pool.id)
+        self._reconcile()
+        difference = self._differences()
+        self.assertEqual((difference.kind, difference.expected, difference.found), ("order", 4, 3))
+        difference.action_repair()
+        self.assertEqual(self._balance(), (4, 0))
+        self.assertEqual(self._balance(self.person), (4, 0))
+        self._reconcile()
+        self.assertFalse(self._differences())
+
+    def test_a_check_goes_on_where_time_was_over(self):
+        orders = self._buy(2) + self._buy(2)
+        lines = tuple(orders.order_line.ids)
+        self._tamper("UPDATE sale_order_line SET product_uom_qty = 1 WHERE id IN %s", lines)
+        differences = self.env.registry["sale.allocation.difference"]
+
+        def check(seconds_left):
+            with (
+                patch.object(self.env.registry["ir.cron"], "_commit_progress") as progress,
+                patch.object(differences, "_get_orders_to_check", return_value=orders.ids),
+            ):
+                progress.side_effect = seconds_left
+                self.env["sale.allocation.difference"]._cron_reconcile(batch_size=1)
+
+        check([10, 10, 0])
+        self.assertEqual(self._differences().order_id, orders[0])
+        check([10, 10, 0])
+        self.assertEqual(self._differences().order_id, orders)
+        orders[0].order_line.product_uom_qty = 2
+        orders[0].order_line.product_uom_qty = 1
+        check([10, 10, 0])
+        self.assertEqual(self._differences().order_id, orders[1], "It begins anew")
 
     def _reconcile(self):
         self.env.flush_all()

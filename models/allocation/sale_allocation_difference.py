@@ -5,6 +5,9 @@ from odoo.tools import SQL
 
 from .quota import EPSILON
 
+# The order up to which a check has come that is not through yet.
+_CHECKED = "customer_type.allocation_checked_order"
+
 
 class SaleAllocationDifference(models.Model):
     """What the nightly check found: ledger and orders, or balance and ledger, tell two stories.
@@ -49,19 +52,28 @@ class SaleAllocationDifference(models.Model):
 
     @api.model
     def _cron_reconcile(self, batch_size=500):
-        """Compare orders, ledger and balances; report what differs."""
-        order_ids = self._get_orders_to_check()
+        """Compare orders, ledger and balances; report what differs.
+
+        Where time does not suffice for all orders, the next call begins where this one has stopped.
+        """
+        params = self.env["ir.config_parameter"].sudo()
+        last_id = int(params.get_param(_CHECKED) or 0)
+        order_ids = [order_id for order_id in self._get_orders_to_check() if order_id > last_id]
         self.env["ir.cron"]._commit_progress(remaining=len(order_ids) + 1)
-        found = self._find_balance_differences()
-        self._report(found, [("kind", "=", "balance")])
-        if not self.env["ir.cron"]._commit_progress(1):
-            return
-        for start in range(0, len(order_ids), batch_size):
-            batch = order_ids[start : start + batch_size]
+        if not last_id:
+            found = self._find_balance_differences()
+            self._report(found, [("kind", "=", "balance")])
+        has_time = self.env["ir.cron"]._commit_progress(1)
+        while order_ids and has_time:
+            batch, order_ids = order_ids[:batch_size], order_ids[batch_size:]
             found = self._find_order_differences(self.env["sale.order"].browse(batch))
             self._report(found, [("kind", "=", "order"), ("order_id", "in", batch)])
-            if not self.env["ir.cron"]._commit_progress(len(batch)):
-                break
+            last_id = batch[-1]
+            if order_ids:
+                params.set_param(_CHECKED, last_id)
+            has_time = self.env["ir.cron"]._commit_progress(len(batch))
+        if last_id and not order_ids:
+            params.set_param(_CHECKED, 0)
 
     @api.model
     def _get_orders_to_check(self):
