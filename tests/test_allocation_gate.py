@@ -6,6 +6,7 @@ from odoo.tests import Form, HttpCase, freeze_time, new_test_user, tagged, warmu
 from odoo.tools import SQL, mute_logger
 
 from .allocation_common import AllocationCommon
+from .checkout_common import SIGNATURE
 
 
 @tagged("post_install", "-at_install")
@@ -276,6 +277,27 @@ class TestAllocationShop(AllocationCommon, HttpCase):
         self._add(9)
         cart = self.env["sale.order"].search([("partner_id", "=", self.person.id)])
         self.assertEqual(cart.order_line.product_uom_qty, 6)
+
+    def test_a_signature_does_not_get_around_the_limit(self):
+        order = self._order(4, state="sent", require_signature=True, require_payment=False)
+        self._buy(3)
+
+        def sign():
+            params = {
+                "access_token": order._portal_ensure_token(),
+                "name": "Test Person",
+                "signature": SIGNATURE,
+            }
+            return self.make_jsonrpc_request(f"/my/orders/{order.id}/accept", params)
+
+        self.assertIn("Only 3 of Test Réserve are left for you.", sign()["error"])
+        self.assertEqual(order.state, "sent")
+        self.assertFalse(order.signature)
+        self.assertEqual(self._balance(self.person), (3, 0))
+        order.order_line.product_uom_qty = 3
+        self.assertNotIn("error", sign())
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(self._balance(self.person), (6, 0))
 
     @mute_logger("odoo.sql_db", "odoo.http", "odoo.service.model")
     def test_where_the_tries_run_out_the_customer_may_try_again(self):

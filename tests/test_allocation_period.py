@@ -216,6 +216,33 @@ class TestPeriodOfOrders(AllocationCommon):
                 self.assertIn(self.allocation, found)
         self.assertEqual(list(states.values()), ["coming", "open", "open", "closed"])
 
+    def test_a_release_across_a_change_of_the_clocks(self):
+        """Twenty-three hours in spring, twenty-five in autumn: nine to nine on the wall."""
+        for open_at, close_at, words in (
+            (
+                datetime(2026, 3, 28, 8),
+                datetime(2026, 3, 29, 7),
+                "Saturday 28 March, 09:00 – Sunday 29 March, 09:00",
+            ),
+            (
+                datetime(2026, 10, 24, 7),
+                datetime(2026, 10, 25, 8),
+                "Saturday 24 October, 09:00 – Sunday 25 October, 09:00",
+            ),
+        ):
+            self.allocation.write({"open_at": open_at, "close_at": close_at})
+            self.assertEqual(self.allocation.window_words, words)
+            second = timedelta(seconds=1)
+            for moment, state in (
+                (open_at - second, "coming"),
+                (open_at, "open"),
+                (close_at - second, "open"),
+                (close_at, "closed"),
+            ):
+                with freeze_time(moment):
+                    self.allocation.invalidate_recordset(["state"])
+                    self.assertEqual((self.allocation.state, self._quota().state), (state, state))
+
     def test_what_is_left_is_carried_over_once(self):
         self.allocation.write(
             {
