@@ -1,5 +1,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -28,13 +29,29 @@ class TakeUp:
         whole = max(self.offered or 0.0, self.bought + self.held)
         return round(100 * quantity / whole) if whole else 0
 
-    def add(self, maximum, used, held, requested):
+    def add(self, taker):
+        maximum, taken = taker.maximum, taker.used + taker.held
         self.customers += 1
-        self.held += held
-        self.bought += used
-        self.requested += requested
+        self.held += taker.held
+        self.bought += taker.used
+        self.requested += taker.requested
         self.offered = _sum(self.offered, maximum)
-        self.left = _sum(self.left, None if maximum is None else max(maximum - used - held, 0.0))
+        self.left = _sum(self.left, None if maximum is None else max(maximum - taken, 0.0))
+
+
+class Taker(NamedTuple):
+    """What one customer is offered, and has taken of it.
+
+    :ivar kind: the row that the customer counts in
+    :ivar maximum: None for no maximum
+    """
+
+    customer_id: int
+    kind: object
+    maximum: float | None
+    used: float
+    held: float
+    requested: float
 
 
 def _sum(first, second):
@@ -63,7 +80,7 @@ class SaleAllocation(models.Model):
         help="Granted on request and not bought yet: the pool keeps it.",
     )
     request_count = fields.Integer(compute="_compute_quantities")
-    idle_count = fields.Integer(string="Not bought yet", compute="_compute_idle_count")
+    idle_count = fields.Integer(string="Not bought yet", compute="_compute_take_up")
     take_up = fields.Html(compute="_compute_take_up", sanitize=False)
 
     # -- In lists ----------------------------------------------------------
@@ -167,29 +184,27 @@ class SaleAllocation(models.Model):
     @api.depends("grant_ids", "balance_ids.used", "balance_ids.held", "request_ids.state")
     def _compute_take_up(self):
         for allocation in self:
-            rows = allocation._origin._get_take_up() if allocation._origin else []
+            # Told of all customers: one look for both.
+            takers = allocation._origin._get_takers() if allocation._origin else []
+            rows = allocation._origin._get_take_up(takers) if allocation._origin else []
+            allocation.idle_count = sum(map(self._is_idle, takers))
             allocation.take_up = self.env["ir.qweb"]._render(
                 "customer_type.sale_allocation_take_up", {"rows": rows, "allocation": allocation}
             )
 
-    def _get_take_up(self):
-        """:return: :class:`TakeUp` values: one per type that is granted something, the strongest
-        first, then customers with a grant of their own, then all others
+    def _get_take_up(self, takers=None):
+        """
+        :param takers: what :meth:`_get_takers` gives, where that is known
+        :return: :class:`TakeUp` values: one per type that is granted something, the strongest
+            first, then customers with a grant of their own, then all others
         """
         self.ensure_one()
         types = self.grant_ids.customer_type_id.sorted("sequence")
         rows = {customer_type.id: TakeUp(customer_type.name) for customer_type in types}
         rows["own"] = TakeUp(self.env._("Grants of their own"))
         rows["others"] = TakeUp(self.env._("Others"))
-        taken = self._get_current_taken()
-        asked = {
-            request.partner_id.id: request.quantity
-            for request in self.sudo().request_ids
-            if request.state == "requested"
-        }
-        for customer_id, kind, maximum in self._get_offered(taken.keys() | asked.keys()):
-            used, held = taken.get(customer_id, (0.0, 0.0))
-            rows[kind].add(maximum, used, held, asked.get(customer_id, 0.0))
+        for taker in self._get_takers() if takers is None else takers:
+            rows[taker.kind].add(taker)
         guests = self._get_taken_by_guests()
         if guests > EPSILON:
             rows["others"].bought += guests
@@ -201,20 +216,26 @@ class SaleAllocation(models.Model):
 
     def _get_taken_by_guests(self):
         """:return: what was taken from the pool by nobody in particular"""
+        if not self.pool_quantity:
+            return 0.0
         sums = self._get_current_sums()
-        own, pool = sums[self.id, True], sums[self.id, False]
-        return max(round(pool[0] - own[0], DIGITS), 0.0) if self.pool_quantity else 0.0
+        return max(round(sums[self.id, False][0] - sums[self.id, True][0], DIGITS), 0.0)
 
-    def _get_offered(self, more_ids=()):
-        """
-        :param more_ids: ids of customers who are not among the holders of grants
-        :return: list of (id of customer, row that it counts in, maximum), whether it is open yet,
-            still, or not any more
+    def _get_takers(self):
+        """:return: :class:`Taker` values of all to whom something is granted, open yet, still, or
+        not any more, and of all who have taken of it, or asked for more
         """
         self.ensure_one()
+        taken = self._get_current_taken()
+        asked = {
+            request.partner_id.id: request.quantity
+            for request in self.sudo().request_ids
+            if request.state == "requested"
+        }
         rule = self._get_own_rule()
         company = self.company_id or self.env.company
-        customers = self._get_grant_holders() | self.env["res.partner"].sudo().browse(more_ids)
+        customers = self._get_grant_holders()
+        customers |= customers.browse(taken.keys() | asked.keys())
         customers = customers.filtered(lambda p: not p.company_id or p.company_id == company)
         acting = self._get_acting_type_ids(customers)
         personal = self.env["sale.allocation.grant"]._get_grants_by_partner(self, customers)
@@ -223,7 +244,7 @@ class SaleAllocation(models.Model):
         for grant in rule.grants:
             size = float("inf") if grant.maximum is None else grant.maximum
             sizes[grant.type_id] = max(sizes[grant.type_id], size)
-        offered = []
+        takers = []
         for customer in customers:
             own = personal.get(customer.id, ())
             type_ids = acting[customer.id]
@@ -233,29 +254,25 @@ class SaleAllocation(models.Model):
             else:
                 held = [type_id for type_id in type_ids if type_id in sizes]
                 kind = max(held, key=sizes.get, default="own" if own else "others")
-            offered.append((customer.id, kind, maximum))
-        return offered
+            used, held = taken.get(customer.id, (0.0, 0.0))
+            requested = asked.get(customer.id, 0.0)
+            takers.append(Taker(customer.id, kind, maximum, used, held, requested))
+        return takers
 
     # -- Who has not bought yet --------------------------------------------
 
-    @api.depends("grant_ids", "balance_ids.used")
-    def _compute_idle_count(self):
-        for allocation in self:
-            allocation.idle_count = len(allocation._origin._get_idle_customers())
+    @api.model
+    def _is_idle(self, taker):
+        """:return: whether a customer (:class:`Taker`) who may have something bought nothing"""
+        offered = taker.maximum is None or taker.maximum > EPSILON
+        return taker.kind != "others" and offered and taker.used <= EPSILON
 
     def _get_idle_customers(self):
         """:return: the commercial partners to whom something is granted, and who bought nothing"""
-        if not self:
-            return self.env["res.partner"]
-        taken = self._get_current_taken()
-        ids = [
-            customer_id
-            for customer_id, kind, maximum in self._get_offered()
-            if kind != "others"
-            and (maximum is None or maximum > EPSILON)
-            and taken.get(customer_id, (0.0, 0.0))[0] <= EPSILON
-        ]
-        return self.env["res.partner"].browse(ids)
+        takers = self._get_takers() if self else []
+        return self.env["res.partner"].browse(
+            taker.customer_id for taker in takers if self._is_idle(taker)
+        )
 
     def action_view_idle(self):
         """:return: an action that lists who has not bought yet, and can be written to"""
