@@ -308,6 +308,16 @@ class SaleAllocationRequest(models.Model):
         left = quota.customer_left if quota.state == "open" else None
         return (used or 0.0) + quota.held + (left or 0.0)
 
+    def _get_period(self):
+        """:return: the :class:`Period` that counts for the customer now; no query but for years of
+        membership
+        """
+        allocation = self.allocation_id.sudo()
+        rule = allocation._get_own_rule()
+        if rule.period == "membership":
+            return self._get_quota().period
+        return allocation._get_periods(rule, fields.Datetime.now())[0]
+
     def _get_quota(self):
         """:return: what the customer may have now, a :class:`CustomerAllocation`"""
         self.ensure_one()

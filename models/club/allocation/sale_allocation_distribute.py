@@ -30,8 +30,13 @@ class SaleAllocationDistribute(models.TransientModel):
             wizard.product_ids = wizard.request_ids._origin[:1]._get_products_to_ship()
 
     def action_apply(self):
-        for line in self.line_ids.filtered(lambda line: line.granted > EPSILON):
-            line._choose_shipment()
+        lines = self.line_ids.filtered(lambda line: line.granted > EPSILON)
+        if chosen := lines.club_shipment_id.sudo():
+            # Else the run could begin in between.
+            chosen.lock_for_update()
+        shipments = lines.request_id._get_open_shipments()
+        for line in lines:
+            line._choose_shipment(shipments.get(line.request_id), self.product_ids)
         return super().action_apply()
 
 
@@ -65,28 +70,24 @@ class SaleAllocationDistributeLine(models.TransientModel):
                 products if line.club_shipment_id and len(products) == 1 else False
             )
 
-    def _choose_shipment(self):
+    def _choose_shipment(self, shipment, products):
         """Let what is granted go with the shipment of this line, if there is one.
 
+        :param shipment: the sale.club.shipment that is still open to this customer, or None
+        :param products: the product.product records that can be shipped
         :raise UserError: where it is too late for that, or nobody has said which product
         """
         self.ensure_one()
-        shipment, request = self.club_shipment_id.sudo(), self.request_id
-        values = {"club_shipment_id": shipment.id, "club_product_id": self.club_product_id.id}
-        if shipment:
-            # Else the run could begin in between.
-            shipment.lock_for_update()
-            if shipment != request._get_open_shipments().get(request):
-                raise UserError(
-                    self.env._(
-                        "Nothing can be added to the shipment of %s any more.",
-                        request.partner_id.name,
-                    )
+        request, chosen, product = self.request_id, self.club_shipment_id, self.club_product_id
+        if chosen and chosen != shipment:
+            raise UserError(
+                self.env._(
+                    "Nothing can be added to the shipment of %s any more.",
+                    request.partner_id.name,
                 )
-            if self.club_product_id not in request._get_products_to_ship():
-                raise UserError(
-                    self.env._("Say which product goes to %s.", request.partner_id.name)
-                )
-        else:
-            values["club_product_id"] = False
-        request.sudo().write(values)
+            )
+        if chosen and product not in products:
+            raise UserError(self.env._("Say which product goes to %s.", request.partner_id.name))
+        request.sudo().write(
+            {"club_shipment_id": chosen.id, "club_product_id": product.id if chosen else False}
+        )

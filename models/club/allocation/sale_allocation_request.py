@@ -32,11 +32,9 @@ class SaleAllocationRequest(models.Model):
             .sudo()
             .search(
                 Domain("partner_id.commercial_partner_id", "in", customers.ids)
-                & Domain("state", "=", "waiting")
-                & Domain("run_id.state", "in", ("draft", "window", "review")),
+                & self.env["sale.club.shipment"]._get_open_for_grants_domain(),
                 order="ship_date, id",
             )
-            .filtered(lambda s: s._is_open_for_grants())
         )
         by_customer = shipments.grouped(lambda s: s.partner_id.commercial_partner_id)
         found = {}
@@ -53,7 +51,7 @@ class SaleAllocationRequest(models.Model):
         company = self.allocation_id.company_id
         if company and company != shipment.company_id:
             return False
-        period = self._get_quota().period
+        period = self._get_period()
         return period.is_endless or shipment._get_granted_until() < period.end
 
     def _get_products_to_ship(self):

@@ -1,6 +1,7 @@
 from datetime import datetime, time, timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 # So long after it goes out a shipment may still be waiting for its money.
 GRACE_DAYS = 14
@@ -38,14 +39,14 @@ class SaleClubShipment(models.Model):
             for product_id, quantity, _discount in self._get_granted_content()
         ]
 
-    def _is_open_for_grants(self):
-        """:return: whether something can still be added to this shipment"""
-        self.ensure_one()
+    @api.model
+    def _get_open_for_grants_domain(self):
+        """:return: Domain of the shipments to which something can still be added"""
         return (
-            self.state == "waiting"
-            and self.step == "order"
-            and not self.order_id
-            and self.run_id.state in ("draft", "window", "review")
+            Domain("state", "=", "waiting")
+            & Domain("step", "=", "order")
+            & Domain("order_id", "=", False)
+            & Domain("run_id.state", "in", ("draft", "window", "review"))
         )
 
     def _get_granted_until(self):
