@@ -1,5 +1,3 @@
-from math import isfinite
-
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import UserError
@@ -9,9 +7,6 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.website_sale.controllers.cart import Cart
 from odoo.addons.website_sale.controllers.main import WebsiteSale
 from odoo.addons.website_sale.controllers.variant import WebsiteSaleVariantController
-
-# Nobody asks for more, in whatever unit.
-HIGHEST_QUANTITY = 1e6
 
 
 class AllocationShop(WebsiteSale):
@@ -161,26 +156,12 @@ class AllocationPortal(CustomerPortal):
     def portal_allocation_ask(self, allocation_id=None, quantity="", note="", **_kwargs):
         """Ask for more of an allocation."""
         row = self._find_allocation_row(allocation_id)
-        wanted = self._read_quantity(quantity)
-        if not wanted:
-            return self._render_allocations(
-                error=request.env._("Please say how many more you would like.")
-            )
         partner = request.env.user.sudo().partner_id.commercial_partner_id
         try:
             with request.env.cr.savepoint():
                 request.env["sale.allocation.request"].sudo()._create_from_customer(
-                    row["allocation"], partner, wanted, note.strip()[:1000], request.website
+                    row["allocation"], partner, quantity, note, request.website
                 )
         except UserError as error:
             return self._render_allocations(error=str(error))
         return request.redirect("/my/allocations?asked=1")
-
-    @staticmethod
-    def _read_quantity(text):
-        """:return: a quantity that a customer has typed, 0 where it is none"""
-        try:
-            quantity = float(text.strip().replace(",", "."))
-        except ValueError:
-            return 0.0
-        return quantity if isfinite(quantity) and 0 < quantity < HIGHEST_QUANTITY else 0.0

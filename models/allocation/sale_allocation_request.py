@@ -1,5 +1,3 @@
-from math import isfinite
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -171,19 +169,24 @@ class SaleAllocationRequest(models.Model):
         else:
             request = self.create(
                 {**values, "allocation_id": allocation.id, "partner_id": customer.id}
+        """
+        :param quantity: a number, or what the customer has typed
+        :rtype: float
+        :raise UserError: where that is no quantity which can be asked for
+        """
             )
         return request
 
     @api.model
     def _check_quantity(self, quantity):
         try:
-            quantity = round(float(quantity), DIGITS)
-        except (TypeError, ValueError):
+            quantity = round(float(str(quantity).replace(",", ".")), DIGITS)
+        except ValueError:
             quantity = 0.0
-        if not isfinite(quantity) or quantity < EPSILON:
-            raise UserError(self.env._("Say how much you would like."))
-        if quantity > LARGEST:
-            raise UserError(self.env._("That is more than can be asked for."))
+        if not EPSILON <= quantity <= LARGEST:
+            raise UserError(
+                self.env._("Please say how many more you would like, at most %s.", LARGEST)
+            )
         return quantity
 
     @api.model
