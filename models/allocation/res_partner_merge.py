@@ -34,17 +34,11 @@ class MergePartnerAutomatic(models.TransientModel):
                 notes = [request.note for request in asked if request.note]
                 kept.write({"quantity": max(asked.mapped("quantity")), "note": "\n".join(notes)})
                 (asked - kept).unlink()
-        used = {
-            (allocation, partner): quantity
-            for allocation, partner, quantity in self.env["sale.allocation.balance"]
-            .sudo()
-            ._read_group(
-                Domain("partner_id", "in", (sources | holder).ids),
-                ["allocation_id", "partner_id"],
-                ["used:sum"],
-            )
-        }
-        for request in found.exists().filtered(lambda r: r.state == "granted"):
+        granted = found.exists().filtered(lambda r: r.state == "granted")
+        used = self.env["sale.allocation.balance"]._get_ever_used(
+            granted.allocation_id, sources | holder
+        )
+        for request in granted:
             request.bought_before += sum(
                 quantity
                 for (allocation, partner), quantity in used.items()

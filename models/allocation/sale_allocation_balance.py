@@ -6,6 +6,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -176,6 +177,19 @@ class SaleAllocationBalance(models.Model):
                 grants.setdefault(allocation_id, {})[grant[0]] = Grant(*grant)
         grants = {key: tuple(found.values()) for key, found in grants.items()}
         return balances, grants, promised
+
+    @api.model
+    def _get_ever_used(self, allocations, customers):
+        """:return: what customers have bought in all periods, by (allocation, customer)
+        :rtype: dict
+        """
+        groups = self.sudo()._read_group(
+            Domain("allocation_id", "in", allocations.ids)
+            & Domain("partner_id", "in", customers.ids),
+            ["allocation_id", "partner_id"],
+            ["used:sum"],
+        )
+        return {(allocation, customer): used for allocation, customer, used in groups}
 
     @api.model
     def _find(self, keys):

@@ -122,14 +122,9 @@ class SaleAllocationRequest(models.Model):
     def _get_used(self):
         """:return: what was ever bought, by (allocation, customer) of these requests"""
         granted = self.filtered("granted")
-        balances = self.env["sale.allocation.balance"].sudo()
-        groups = balances._read_group(
-            Domain("allocation_id", "in", granted.allocation_id.ids)
-            & Domain("partner_id", "in", granted.partner_id.ids),
-            ["allocation_id", "partner_id"],
-            ["used:sum"],
+        return self.env["sale.allocation.balance"]._get_ever_used(
+            granted.allocation_id, granted.partner_id
         )
-        return {(allocation, partner): used for allocation, partner, used in groups}
 
     @api.constrains("allocation_id", "partner_id")
     def _check_same_company(self):
@@ -169,16 +164,16 @@ class SaleAllocationRequest(models.Model):
         else:
             request = self.create(
                 {**values, "allocation_id": allocation.id, "partner_id": customer.id}
-        """
-        :param quantity: a number, or what the customer has typed
-        :rtype: float
-        :raise UserError: where that is no quantity which can be asked for
-        """
             )
         return request
 
     @api.model
     def _check_quantity(self, quantity):
+        """
+        :param quantity: a number, or what the customer has typed
+        :rtype: float
+        :raise UserError: where that is no quantity which can be asked for
+        """
         try:
             quantity = round(float(str(quantity).replace(",", ".")), DIGITS)
         except ValueError:
@@ -299,17 +294,19 @@ class SaleAllocationRequest(models.Model):
 
     def _get_bought_before(self, quota):
         """:return: from how much that was bought on, what is bought is bought of this request"""
-        used = (
-            self.env["sale.allocation.balance"]
-            .sudo()
-            ._read_group(
-                Domain("allocation_id", "=", self.allocation_id.id)
-                & Domain("partner_id", "=", self.partner_id.id),
-                aggregates=["used:sum"],
-            )[0][0]
+        used = self.env["sale.allocation.balance"]._get_ever_used(
+            self.allocation_id, self.partner_id
         )
         left = quota.customer_left if quota.state == "open" else None
-        return (used or 0.0) + quota.held + (left or 0.0)
+        return sum(used.values()) + quota.held + (left or 0.0)
+
+    def _get_quota(self):
+        """:return: what the customer may have now, a :class:`CustomerAllocation`"""
+        self.ensure_one()
+        allocation = self.allocation_id.sudo()
+        customer = self.partner_id.sudo().commercial_partner_id
+        rule, type_ids = allocation._get_own_rule(), allocation._get_acting_type_ids(customer)
+        return allocation._get_customer_quotas([rule], customer, type_ids[customer.id])[rule.id]
 
     def _get_period(self):
         """:return: the :class:`Period` that counts for the customer now; no query but for years of
@@ -320,14 +317,6 @@ class SaleAllocationRequest(models.Model):
         if rule.period == "membership":
             return self._get_quota().period
         return allocation._get_periods(rule, fields.Datetime.now())[0]
-
-    def _get_quota(self):
-        """:return: what the customer may have now, a :class:`CustomerAllocation`"""
-        self.ensure_one()
-        allocation = self.allocation_id.sudo()
-        customer = self.partner_id.sudo().commercial_partner_id
-        rule, type_ids = allocation._get_own_rule(), allocation._get_acting_type_ids(customer)
-        return allocation._get_customer_quotas([rule], customer, type_ids[customer.id])[rule.id]
 
     def _notify(self, xmlid):
         """Send these customers a mail, unless its template is archived."""
