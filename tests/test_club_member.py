@@ -193,6 +193,21 @@ class TestClubMember(ClubCommon):
             run._open_window()
             self.assertEqual(self._counts(run)[0], 1)
 
+    def test_a_qualification_date_that_somebody_sets_holds_in_every_club(self):
+        with freeze_time("2027-01-10"):
+            early = self._create_members(1)
+        with freeze_time("2027-01-18"):
+            self._create_members(1)
+            run = self._create_run()
+            self.assertFalse(run.qualification_date)
+            run.qualification_date = "2027-01-10"
+            run._open_window()
+            self._create_members(1)
+            self.assertEqual(run.shipment_ids.member_id, early)
+            other = self._create_run(ship_date="2027-02-28")
+            other._open_window()
+            self.assertEqual(self._counts(other)[0], 3)
+
     def test_cancelling_before_the_cut_off_sends_nothing_and_after_it_still_does(self):
         with freeze_time("2027-01-20"):
             early, late = self._create_members(2)

@@ -247,6 +247,44 @@ class TestClubRun(ClubCommon):
         self.assertEqual(chosen.product_id, self.product)
         self.assertEqual(other.product_id, rose + self.white)
 
+    def test_a_run_made_by_hand_shows_and_keeps_what_the_club_says(self):
+        form = Form(self.env["sale.club.run"].with_user(self.manager))
+        form.club_id = self.club
+        form.ship_date = fields.Date.to_date("2027-01-31")
+        moments = self.club._get_moments(fields.Date.to_date("2027-01-31"))
+        self.assertEqual({fname: form[fname] for fname in moments}, moments)
+        self.assertEqual(len(form.line_ids), 2)
+        run = form.save()
+        self.assertEqual({fname: run[fname] for fname in moments}, moments)
+        self.assertEqual(run.line_ids.product_id, self.product + self.white)
+        with Form(run) as form:
+            form.ship_date = fields.Date.to_date("2027-03-01")
+        moments = self.club._get_moments(fields.Date.to_date("2027-03-01"))
+        self.assertEqual({fname: run[fname] for fname in moments}, moments)
+        run.action_open_window()
+        run.ship_date = "2027-04-01"
+        self.assertEqual(run.process_at, moments["process_at"])
+
+    def test_what_a_form_sends_empty_is_for_the_club_to_say(self):
+        run = self._create_run(
+            window_opens_at=False, cutoff_at=False, process_at="2027-01-31 15:30", line_ids=[]
+        )
+        moments = self.club._get_moments(run.ship_date)
+        self.assertEqual(run.window_opens_at, moments["window_opens_at"])
+        self.assertEqual(run.cutoff_at, moments["cutoff_at"])
+        self.assertEqual(str(run.process_at), "2027-01-31 15:30:00")
+        self.assertEqual(run.line_ids.product_id, self.product + self.white)
+
+    def test_a_pack_and_a_moment_of_its_own(self):
+        with Form(self.env["sale.club.run"]) as form:
+            form.club_id = self.club
+            form.ship_date = fields.Date.to_date("2027-01-31")
+            form.process_at = fields.Datetime.to_datetime("2027-01-31 15:30")
+            form.line_ids.remove(1)
+        self.assertEqual(form.record.line_ids.product_id, self.product)
+        self.assertEqual(str(form.record.process_at), "2027-01-31 15:30:00")
+        self.assertEqual(self.club.line_ids.product_id, self.product + self.white)
+
     def test_views_open(self):
         self._create_members(1)
         run = self._create_run()

@@ -7,7 +7,7 @@ from psycopg2 import DataError, OperationalError, ProgrammingError
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
 from .isolated import call_isolated
@@ -19,6 +19,7 @@ BATCH_SIZE = 100
 # How long a job begins new work; a worker that takes minutes for one request is killed.
 JOB_SECONDS = 10
 _STATES = ("waiting", "done", "skipped", "held", "failed")
+_FROM_CLUB = ("window_opens_at", "cutoff_at", "process_at", "qualification_date", "line_ids")
 
 
 class _DryRunOver(Exception):
@@ -39,11 +40,19 @@ class SaleClubRun(models.Model):
     company_id = fields.Many2one(related="club_id.company_id", store=True)
     ship_date = fields.Date(required=True, tracking=True)
     qualification_date = fields.Date(
-        help="Members who joined until this day are in.", readonly=False
+        compute="_compute_qualification_date",
+        store=True,
+        readonly=False,
+        help="Members who joined until this day are in. Empty: whoever is a member when the window "
+        "opens.",
     )
-    window_opens_at = fields.Datetime()
-    cutoff_at = fields.Datetime(string="Window closes at")
-    process_at = fields.Datetime()
+    window_opens_at = fields.Datetime(
+        compute="_compute_window_opens_at", store=True, readonly=False
+    )
+    cutoff_at = fields.Datetime(
+        string="Window closes at", compute="_compute_cutoff_at", store=True, readonly=False
+    )
+    process_at = fields.Datetime(compute="_compute_process_at", store=True, readonly=False)
     is_automatic = fields.Boolean(
         string="Process by itself",
         compute="_compute_is_automatic",
@@ -66,7 +75,15 @@ class SaleClubRun(models.Model):
         index=True,
         tracking=True,
     )
-    line_ids = fields.One2many("sale.club.pack.line", "run_id", string="Pack", copy=True)
+    line_ids = fields.One2many(
+        "sale.club.pack.line",
+        "run_id",
+        string="Pack",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+        copy=True,
+    )
     shipment_ids = fields.One2many("sale.club.shipment", "run_id")
     part_domain = fields.Char(
         string="Only these", copy=False, help="A part of the shipments to process for now."
@@ -98,6 +115,35 @@ class SaleClubRun(models.Model):
     def _compute_is_automatic(self):
         for run in self:
             run.is_automatic = run.club_id.is_automatic
+
+    # One method for each, else giving one would leave the others empty.
+    @api.depends("club_id", "ship_date")
+    def _compute_window_opens_at(self):
+        self._set_moment("window_opens_at")
+
+    @api.depends("club_id", "ship_date")
+    def _compute_cutoff_at(self):
+        self._set_moment("cutoff_at")
+
+    @api.depends("club_id", "ship_date")
+    def _compute_process_at(self):
+        self._set_moment("process_at")
+
+    def _set_moment(self, fname):
+        """What the club says; once a run has begun, its moments are a person's affair."""
+        for run in self.filtered(lambda r: r.state == "draft" and r.club_id and r.ship_date):
+            run[fname] = run.club_id._get_moments(run.ship_date)[fname]
+
+    @api.depends("club_id", "ship_date")
+    def _compute_qualification_date(self):
+        for run in self.filtered(lambda r: r.state == "draft" and r.club_id):
+            is_known = run.club_id.join_rule == "next" and run.window_opens_at
+            run.qualification_date = is_known and run.club_id._local_day(run.window_opens_at)
+
+    @api.depends("club_id")
+    def _compute_line_ids(self):
+        for run in self.filtered(lambda r: r.state == "draft" and r.club_id):
+            run.line_ids = [Command.clear(), *run.club_id.line_ids._copy_values()]
 
     @api.depends("shipment_ids.state")
     def _compute_counts(self):
@@ -132,20 +178,13 @@ class SaleClubRun(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        prepared = []
-        for vals in vals_list:
-            club = self.env["sale.club"].browse(vals.get("club_id") or ())
-            day = fields.Date.to_date(vals.get("ship_date"))
-            defaults = club._get_moments(day) if club and day else {}
-            if "line_ids" not in vals:
-                defaults["line_ids"] = club.line_ids._copy_values()
-            values = {**defaults, **vals}
-            if not values.get("qualification_date") and values.get("window_opens_at"):
-                values["qualification_date"] = club._local_day(
-                    fields.Datetime.to_datetime(values["window_opens_at"])
-                )
-            prepared.append(values)
-        return super().create(prepared)
+        # The form sends what nobody has filled in as well: that is for the club to say.
+        return super().create(
+            [
+                {fname: value for fname, value in vals.items() if value or fname not in _FROM_CLUB}
+                for vals in vals_list
+            ]
+        )
 
     @api.constrains("part_domain")
     def _check_part_domain(self):
@@ -174,10 +213,7 @@ class SaleClubRun(models.Model):
     def _freeze_audience(self):
         """Make a shipment for each member of the club on the day of qualification, once."""
         for run in self:
-            qualified = SQL("TRUE")
-            if run.club_id.join_rule != "window" and run.qualification_date:
-                qualified = SQL("member.joined_on <= %s", run.qualification_date)
-            run._insert_shipments(SQL("%s AND member.club_id = %s", qualified, run.club_id.id))
+            run._insert_shipments(SQL("member.club_id = %s", run.club_id.id))
 
     def _add_members(self, members):
         """Take members into these runs who were none when the audience was frozen."""
@@ -185,7 +221,9 @@ class SaleClubRun(models.Model):
             run._insert_shipments(SQL("member.id IN %s", tuple(members.ids)))
 
     def _insert_shipments(self, condition):
-        """:param condition: SQL about the table ``member``, of active and held members"""
+        """:param condition: SQL about the table ``member``, of active and held members who joined
+        in time
+        """
         self.ensure_one()
         self.env.flush_all()
         now = fields.Datetime.now()
@@ -203,6 +241,7 @@ class SaleClubRun(models.Model):
                           %(user)s, %(now)s, %(user)s, %(now)s
                      FROM sale_club_member member
                     WHERE member.state IN ('active', 'held') AND %(condition)s
+                      AND (%(until)s::date IS NULL OR member.joined_on <= %(until)s)
                     ORDER BY member.id
                    ON CONFLICT (run_id, member_id) DO NOTHING
                    RETURNING member_id""",
@@ -213,6 +252,7 @@ class SaleClubRun(models.Model):
                 user=self.env.uid,
                 now=now,
                 condition=condition,
+                until=self.qualification_date or None,
             )
         )
         self.env["sale.club.shipment"].invalidate_model()
