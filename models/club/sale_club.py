@@ -340,26 +340,38 @@ class SaleClub(models.Model):
         """Dates whose window should be open by now and for which there is no run yet.
 
         What was missed happens as the club says: once, each, or not at all. Nothing from before
-        the club was made, and nothing before a run that exists, is missed.
+        the club was made, and nothing before the last run whose day is over, is missed. A run that
+        was made early for a day to come takes that day alone.
         """
         self.ensure_one()
         today = self._today()
-        last_run = self.run_ids.sorted("ship_date")[-1:]
+        days = set(self.run_ids.mapped("ship_date"))
         start = schedule.local_day(self.create_date, self.tz)
-        if last_run:
-            start = max(start, last_run.ship_date + timedelta(days=1))
+        if past := [day for day in days if day < today]:
+            start = max(start, max(past) + timedelta(days=1))
         horizon = today + timedelta(days=self.window_days)
         due = []
         for day in self._iter_dates(start):
             if day > horizon:
                 break
-            due.append(day)
+            if day not in days:
+                due.append(day)
         missed = [day for day in due if day < today]
         if self.catch_up == "once":
             missed = missed[-1:]
         elif self.catch_up == "skip":
             missed = []
         return missed + [day for day in due if day >= today]
+
+    def _get_coming_dates(self, count):
+        """:return: list of up to ``count`` dates, from today on, whose window is still to open"""
+        self.ensure_one()
+        today = self._today()
+        runs = self.run_ids.filtered(lambda run: run.ship_date >= today)
+        drafts = runs.filtered(lambda run: run.state == "draft")
+        opened = set((runs - drafts).mapped("ship_date"))
+        dates = {*self._get_next_dates(today, count + len(opened)), *drafts.mapped("ship_date")}
+        return sorted(dates - opened)[:count]
 
     @api.model
     def _cron_open_runs(self):

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -47,11 +45,7 @@ class SaleClubMember(models.Model):
         self.ensure_one()
         if shipment := self._get_next_shipment():
             return shipment.ship_date
-        club = self.sudo().club_id
-        start = club._today()
-        if last := club.run_ids.sorted("ship_date")[-1:]:
-            start = max(start, last.ship_date + timedelta(days=1))
-        dates = club._get_next_dates(start, 2 if self.skip_next else 1)
+        dates = self.sudo().club_id._get_coming_dates(2 if self.skip_next else 1)
         return dates[-1] if dates else None
 
     def _get_next_lines(self):
