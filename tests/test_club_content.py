@@ -1,9 +1,10 @@
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .club_common import ClubCommon
 
@@ -158,6 +159,34 @@ class TestClubContent(ClubCommon):
         self._process(run)
         self.assertEqual(self._counts(run), (2, 1, 0, 0, 1, 0))
         self.assertIn("Test White", members[1].shipment_ids.reason)
+
+    # -- Among what one chooses ----------------------------------------------
+
+    def test_a_choice_that_nobody_understands_is_refused_in_words(self):
+        club = self.club.with_user(self.manager)
+        for nonsense in (
+            "the red ones",
+            "[('colour', '=', 'red')]",
+            "[('id', '=', 'red')]",
+            "[('sale_ok', '=')]",
+            "42",
+            "__import__('os').getcwd()",
+            "[('create_uid.password', 'like', 'a%')]",
+        ):
+            with (
+                self.subTest(nonsense),
+                mute_logger("odoo.sql_db"),
+                self.assertRaisesRegex(ValidationError, "cannot look for its products"),
+            ):
+                club.choice_domain = nonsense
+        club.choice_domain = "[('name', 'like', 'Test')]"
+        self.assertIn(self.rose, self.rose.search(club._get_choice_domain()))
+
+    def test_a_choice_is_no_way_to_what_staff_may_not_see(self):
+        with self.assertRaises(AccessError):
+            self.club.with_user(
+                self.manager
+            ).choice_domain = "[('create_uid.partner_id.signup_type', '=', 'reset')]"
 
     # -- Delivery ------------------------------------------------------------
 

@@ -1,4 +1,3 @@
-from ast import literal_eval
 from datetime import timedelta
 from itertools import islice
 
@@ -11,6 +10,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 
 from . import schedule
 from .isolated import call_isolated
+from .staff_domain import UnclearDomain, check_domain, read_domain
 
 # Schedules are looked at so many dates ahead.
 PREVIEW_DATES = 12
@@ -403,16 +403,23 @@ class SaleClub(models.Model):
     def _check_choice_domain(self):
         for club in self:
             try:
-                self.env["product.product"].sudo().search(club._get_choice_domain(), limit=1)
-            except Exception as error:  # noqa: PERF203
-                raise ValidationError(
-                    self.env._("%s cannot look for its products like this.", club.name)
-                ) from error
+                check_domain(club.choice_domain, self.env["product.product"])
+            except UnclearDomain as error:  # noqa: PERF203
+                raise club._get_choice_error() from error
 
     def _get_choice_domain(self):
-        """:return: Domain of the products (product.product) among which members may choose"""
+        """:return: Domain of the products (product.product) among which members may choose
+        :raise ValidationError: where nobody can make out which ones are meant
+        """
         self.ensure_one()
-        return Domain(literal_eval(self.choice_domain or "[]")) & Domain("sale_ok", "=", True)
+        try:
+            domain = read_domain(self.choice_domain, self.env["product.product"])
+        except UnclearDomain as error:
+            raise self._get_choice_error() from error
+        return domain & Domain("sale_ok", "=", True)
+
+    def _get_choice_error(self):
+        return ValidationError(self.env._("%s cannot look for its products like this.", self.name))
 
     # -- Members -------------------------------------------------------------
 

@@ -1,9 +1,8 @@
 import logging
 import time
-from ast import literal_eval
 from datetime import timedelta
 
-from psycopg2 import DataError, OperationalError, ProgrammingError
+from psycopg2 import OperationalError
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -12,6 +11,7 @@ from odoo.tools import SQL, format_date
 
 from .isolated import call_isolated
 from .sale_order import ClubBatch
+from .staff_domain import UnclearDomain, check_domain, read_domain
 
 _logger = logging.getLogger(__name__)
 
@@ -188,13 +188,10 @@ class SaleClubRun(models.Model):
 
     @api.constrains("part_domain")
     def _check_part_domain(self):
-        # As the user who writes it: it may look at nothing that this user may not see.
-        shipments = self.env["sale.club.shipment"].sudo(False)
-        for run in self.filtered("part_domain"):
+        for run in self:
             try:
-                with self.env.cr.savepoint():
-                    shipments.search(run._get_part_domain(), limit=1)
-            except (ValueError, DataError, ProgrammingError) as error:  # noqa: PERF203
+                check_domain(run.part_domain, self.env["sale.club.shipment"])
+            except UnclearDomain as error:  # noqa: PERF203
                 raise run._get_part_error() from error
 
     @api.ondelete(at_uninstall=False)
@@ -433,11 +430,9 @@ class SaleClubRun(models.Model):
         """
         self.ensure_one()
         try:
-            domain = Domain(literal_eval(self.part_domain or "[]"))
-            domain.validate(self.env["sale.club.shipment"])
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
+            return read_domain(self.part_domain, self.env["sale.club.shipment"])
+        except UnclearDomain as error:
             raise self._get_part_error() from error
-        return domain
 
     def _get_part_error(self):
         return ValidationError(
