@@ -4,9 +4,6 @@ from odoo import fields, models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    club_member_ids = fields.One2many(
-        "sale.club.member", "partner_id", string="Club Memberships", groups="base.group_user"
-    )
     club_member_count = fields.Integer(
         compute="_compute_club_member_count", groups="base.group_user"
     )

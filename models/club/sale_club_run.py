@@ -702,10 +702,20 @@ class SaleClubRun(models.Model):
     def action_retry_declined(self):
         """Button: try the declined cards of these runs now, but not those of who has left."""
         self.check_access("write")
-        self.sudo().shipment_ids.filtered(
-            lambda s: s.failure == "declined" and s.member_id.state == "active"
+        self.env["sale.club.shipment"].sudo().search(
+            Domain("run_id", "in", self.ids)
+            & Domain("failure", "=", "declined")
+            & Domain("member_id.state", "=", "active")
         )._retry()
         return True
+
+    def _get_shipments_without_order(self):
+        """:return: the shipments of these runs that can still become orders, and are none yet"""
+        return self.env["sale.club.shipment"].search(
+            Domain("run_id", "in", self.ids)
+            & Domain("state", "in", ("waiting", "held", "failed"))
+            & Domain("order_id", "=", False)
+        )
 
     def _substitute(self, product, substitute):
         """Send another product to all who have not chosen by themselves.

@@ -685,11 +685,6 @@ class SaleClubShipment(models.Model):
         )._write_outcome("skipped", self.env._("Skipped by %s", self.env.user.name))
         return True
 
-    def action_view_order(self):
-        """:return: an action that opens the order"""
-        self.ensure_one()
-        return self.order_id._get_records_action()
-
     # -- Isolation -----------------------------------------------------------
 
     def _isolated(self, work):

@@ -40,14 +40,14 @@ class SaleClubSubstitution(models.TransientModel):
         for wizard in self:
             run, product = wizard.run_id.sudo(), wizard.product_id
             wizard.pack_product_ids = run.line_ids.product_id
-            untouched = run.shipment_ids.filtered(lambda s: s._is_untouched())
+            shipments = run._get_shipments_without_order()
+            untouched = shipments.filtered(lambda s: s._is_untouched())
             in_pack = product in run.line_ids.product_id
             wizard.untouched_count = len(untouched) if in_pack else 0
-            others = (run.shipment_ids - untouched).filtered(
-                lambda s: s.state in ("waiting", "held", "failed") and not s.order_id
-            )
             wizard.chosen_count = len(
-                others.filtered(lambda s, p=product: p in s._get_lines().product_id)
+                (shipments - untouched).filtered(
+                    lambda s, p=product: p in s._get_lines().product_id
+                )
             )
 
     def action_substitute(self):
@@ -58,7 +58,9 @@ class SaleClubSubstitution(models.TransientModel):
         self.ensure_one()
         run = self.run_id
         run.check_access("write")
-        if run.state == "done" and not run.shipment_ids.filtered(lambda s: s._is_untouched()):
+        if run.state == "done" and not any(
+            shipment._is_untouched() for shipment in run._get_shipments_without_order()
+        ):
             raise UserError(self.env._("This run is done: its orders are made."))
         if self.product_id not in run.line_ids.product_id:
             raise UserError(

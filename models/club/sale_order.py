@@ -403,11 +403,10 @@ class SaleOrder(models.Model):
             with self.env.cr.savepoint():
                 club._join(self.partner_id, **self._prepare_membership())
         except UserError as error:
-            self.activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=self.env._("Could not join %s", club.name),
-                note=str(error),
-                user_id=self._get_policy_responsible().id,
+            self._ask_staff(
+                self.env._("Could not join %s", club.name),
+                str(error),
+                activity_type="mail.mail_activity_data_warning",
             )
 
     def _prepare_membership(self):
