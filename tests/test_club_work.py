@@ -55,6 +55,17 @@ class TestClubWork(ClubCommon):
         self._process(run)
         self.assertEqual(self._counts(run), (2, 1, 1, 0, 0, 0))
 
+    def test_declined_cards_are_retried_but_not_of_who_has_left(self):
+        members = self._create_members(4)
+        run = self._create_run()
+        run._open_window()
+        members[:3].shipment_ids._fail("declined", "Test")
+        members[3].shipment_ids._fail("error", "Test")
+        members[0]._leave("cancelled", "staff", "Test")
+        run.action_retry_declined()
+        self.assertEqual(self._counts(run), (4, 0, 0, 0, 2, 2))
+        self.assertEqual(set(members[1:3].shipment_ids.mapped("state")), {"waiting"})
+
     def test_a_part_that_nobody_understands_is_refused_in_words(self):
         run = self._create_run()
         for nonsense in (
@@ -213,6 +224,89 @@ class TestClubWork(ClubCommon):
         with freeze_time("2027-01-31 15:30"):
             self._let_all_run()
         self.assertEqual(run.state, "done")
+
+    def test_a_run_made_early_takes_its_own_day_only(self):
+        club = self._automatic_club(window_days=2)
+        with freeze_time("2027-01-05 12:00"):
+            member = self._create_members(1, club=club)
+            early = self._create_run(club, ship_date="2027-01-24")
+            self._create_run(club, ship_date="2027-01-28")
+            early._open_window()
+            self.assertEqual(str(member._get_next_day()), "2027-01-24", "Its window is open")
+            stranger = self._create_members(1, club=club)
+            stranger.shipment_ids.unlink()
+            self.assertEqual(
+                [str(day) for day in club._get_coming_dates(4)],
+                ["2027-01-10", "2027-01-17", "2027-01-28", "2027-01-31"],
+            )
+        for day in ("2027-01-08", "2027-01-15", "2027-01-22", "2027-01-27"):
+            with freeze_time(f"{day} 12:00"):
+                self._let_all_run()
+        self.assertEqual(
+            [str(run.ship_date) for run in club.run_ids.sorted("ship_date")],
+            ["2027-01-10", "2027-01-17", "2027-01-24", "2027-01-28"],
+        )
+        self.assertFalse(club.run_ids.filtered(lambda r: r.state == "draft"))
+
+    # -- Archived ------------------------------------------------------------
+
+    def test_what_is_archived_does_nothing_by_itself(self):
+        club = self._automatic_club()
+        with freeze_time("2027-01-09 09:00"):
+            members = self._create_members(2, club=club)
+            self._run_cron("cron_club_open")
+            first, second = club.run_ids.sorted("ship_date")
+        with freeze_time("2027-01-10 12:00"):
+            self._run_cron("cron_club_open")
+            self.assertEqual((first.state, second.state), ("processing", "window"))
+            club.active = False
+        with freeze_time("2027-01-20 12:00"):
+            self._let_all_run()
+            self.assertEqual((first.state, second.state), ("review", "window"))
+            self.assertFalse(members.shipment_ids.order_id)
+            for run in first + second:
+                self.assertIn("archived", "".join(run.message_ids.mapped("body")))
+            first.action_process()
+            self._let_all_run()
+            self.assertEqual(self._counts(first), (2, 2, 0, 0, 0, 0), "A person said so")
+
+    def test_no_card_is_tried_again_in_an_archived_club(self):
+        members = self._create_members(2)
+        run = self._create_run()
+        run._open_window()
+        members.shipment_ids._fail("declined", "Test", next_retry="2027-02-01 12:00")
+        self.club.active = False
+        with freeze_time("2027-02-02"):
+            self.assertFalse(self.env["sale.club.shipment"]._reopen_due_retries())
+            self.club.active = True
+            self.assertEqual(self.env["sale.club.shipment"]._reopen_due_retries(), run)
+
+    # -- On hold in the middle of it -----------------------------------------
+
+    def test_a_hold_in_a_run_of_which_a_part_is_made_holds_what_is_none_yet(self):
+        members = self._create_members(3)
+        run = self._create_run()
+        run._open_window()
+        run.part_domain = str([("member_id", "=", members[0].id)])
+        self._process(run)
+        members[:2].action_hold()
+        self.assertEqual(self._counts(run), (3, 1, 0, 1, 0, 1))
+        run.action_process_rest()
+        self._process(run)
+        self.assertEqual(self._counts(run), (3, 2, 0, 1, 0, 0))
+        self.assertEqual(members[1].shipment_ids.state, "held")
+
+    def test_who_is_back_before_the_rest_is_made_is_in_it(self):
+        members = self._create_members(2)
+        run = self._create_run()
+        run._open_window()
+        run.part_domain = str([("member_id", "=", members[0].id)])
+        self._process(run)
+        members[1].action_hold()
+        members[1].action_resume()
+        run.action_process_rest()
+        self._process(run)
+        self.assertEqual(self._counts(run), (2, 2, 0, 0, 0, 0))
 
     # -- Dates ---------------------------------------------------------------
 

@@ -261,6 +261,8 @@ class SaleClub(models.Model):
             self.sudo().member_ids._sync_benefits()
         if "member_cap" in vals:
             self._admit_waiting()
+        if not vals.get("active", True):
+            self.sudo().run_ids._pause()
         return res
 
     @api.ondelete(at_uninstall=False)
@@ -378,13 +380,16 @@ class SaleClub(models.Model):
         """Make the runs whose window should be open, move on those whose moment has come."""
         progress = self.env["ir.cron"]._commit_progress
         clubs = self.search([])  # pylint: disable=no-search-all
-        runs = self.env["sale.club.run"].search([("state", "in", ("draft", "window", "review"))])
+        open_domain = Domain("state", "in", ("draft", "window", "review")) & Domain(
+            "club_id.active", "=", True
+        )
+        runs = self.env["sale.club.run"].search(open_domain)
         progress(remaining=len(clubs) + len(runs))
         for club_id in clubs.ids:
             call_isolated(self.browse(club_id), "_open_due_runs")
             if not progress(1):
                 return
-        for run in runs | runs.search([("state", "in", ("draft", "window", "review"))]):
+        for run in runs | runs.search(open_domain):
             call_isolated(run.browse(run.id), "_advance")
             if not progress(1):
                 return

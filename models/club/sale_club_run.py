@@ -267,6 +267,13 @@ class SaleClubRun(models.Model):
         self.ensure_one()
         return bool(self.cutoff_at) and self.cutoff_at <= fields.Datetime.now()
 
+    def _has_rest(self):
+        """:return: whether there are shipments that nobody has let become orders yet"""
+        self.ensure_one()
+        return self.state in ("window", "review") or (
+            self.state == "processing" and bool(self.part_domain)
+        )
+
     def _advance(self):
         """Move on as far as the moments that are over allow."""
         self.ensure_one()
@@ -289,6 +296,15 @@ class SaleClubRun(models.Model):
                 )
             else:
                 self._start()
+
+    def _pause(self):
+        """The clubs of these runs were archived: from here on nothing happens by itself."""
+        for run in self.filtered(lambda r: r.state != "done"):
+            if run.state == "processing":
+                run.action_stop()
+            run._message_log(
+                body=self.env._("The club is archived: this run waits for a person from here on.")
+            )
 
     def _is_given_up(self):
         """:return: whether the club does not make up for this run, whose moment was missed by days

@@ -198,18 +198,14 @@ class SaleClubShipment(models.Model):
 
     def _hold_open(self, reason):
         """The members are on hold: what has not become an order yet, does not."""
-        self.filtered(
-            lambda s: (
-                s.state == "waiting"
-                and s.step == "order"
-                and s.run_id.state in ("window", "review")
-            )
-        )._write_outcome("held", reason)
+        self.filtered(lambda s: s.state == "waiting" and s.step == "order")._write_outcome(
+            "held", reason
+        )
 
     def _release_held(self):
-        self.filtered(
-            lambda s: s.state == "held" and s.run_id.state in ("window", "review")
-        )._reopen()
+        released = self.filtered(lambda s: s.state == "held" and s.run_id._has_rest())
+        released._reopen()
+        released.run_id._go_on()
 
     # -- Content -------------------------------------------------------------
 
@@ -615,6 +611,7 @@ class SaleClubShipment(models.Model):
             Domain("state", "=", "failed")
             & Domain("failure", "=", "declined")
             & Domain("next_retry", "<=", fields.Datetime.now())
+            & Domain("club_id.active", "=", True)
         )
         resting = due.filtered(lambda s: s.member_id.state == "held")
         resting._isolated(type(due)._put_off)
