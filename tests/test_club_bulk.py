@@ -99,6 +99,21 @@ class TestClubBulk(ClubCommon):
             {currency for currency, *_amounts in totals}, {self.env.company.currency_id, self.euro}
         )
 
+    def test_a_total_in_another_currency_is_no_other_price(self):
+        self.club.price_alert = 10.0
+        member = self._create_members(1)
+        for day in ("2027-02-28", "2027-03-31"):
+            run = self._create_run(ship_date=day)
+            run._open_window()
+            if day == "2027-03-31":
+                member.partner_id._assign_customer_types(self.importer)
+                run.action_dry_run()
+                found = run.shipment_ids
+                self.assertEqual((found.preview_state, found.preview_reason), ("ok", False))
+            self._process(run)
+        before, after = member.shipment_ids.sorted("ship_date").order_id
+        self.assertNotEqual(before.currency_id, after.currency_id)
+
     def test_choices_of_their_own(self):
         self.club.content = "choice"
         members = self._create_all_kinds()

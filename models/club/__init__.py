@@ -16,5 +16,6 @@ from . import res_partner_merge
 from . import sale_order
 from . import notice
 from . import portal
+from . import dry_run
 from . import allocation
 from . import report

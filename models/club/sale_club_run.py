@@ -10,7 +10,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
 from .isolated import call_isolated
-from .sale_order import ClubBatch
+from .sale_order import ClubBatch, get_club_batch
 from .staff_domain import UnclearDomain, check_domain, read_domain
 
 _logger = logging.getLogger(__name__)
@@ -20,10 +20,6 @@ BATCH_SIZE = 100
 JOB_SECONDS = 10
 _STATES = ("waiting", "done", "skipped", "held", "failed")
 _FROM_CLUB = ("window_opens_at", "cutoff_at", "process_at", "qualification_date", "line_ids")
-
-
-class _DryRunOver(Exception):
-    """Carries what a dry run found out of what is rolled back."""
 
 
 class SaleClubRun(models.Model):
@@ -95,10 +91,6 @@ class SaleClubRun(models.Model):
     held_count = fields.Integer(string="On hold", compute="_compute_counts")
     failed_count = fields.Integer(string="Failed", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts")
-    exception_count = fields.Integer(
-        compute="_compute_exception_count", help="What the dry run found that a person looks at."
-    )
-    previewed_at = fields.Datetime(string="Dry Run on", readonly=True, copy=False)
     started_at = fields.Datetime(readonly=True, copy=False)
     done_at = fields.Datetime(readonly=True, copy=False)
 
@@ -159,22 +151,6 @@ class SaleClubRun(models.Model):
             expected = sum(by_state.values())
             run.expected_count = expected
             run.progress = 100.0 * (expected - by_state["waiting"]) / expected if expected else 0.0
-
-    @api.depends("shipment_ids.preview_state", "shipment_ids.state")
-    def _compute_exception_count(self):
-        counts = dict(
-            self.env["sale.club.shipment"]._read_group(
-                [
-                    ("run_id", "in", self.ids),
-                    ("state", "=", "waiting"),
-                    ("preview_state", "in", ("warning", "exception")),
-                ],
-                ["run_id"],
-                ["__count"],
-            )
-        )
-        for run in self:
-            run.exception_count = counts.get(run._origin, 0)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -401,10 +377,14 @@ class SaleClubRun(models.Model):
         self.ensure_one()
         # Whoever started the run, it is the system that makes the orders, as in scheduled actions.
         run = self.with_user(SUPERUSER_ID)
-        for number in range(-(-self._count_todo() // BATCH_SIZE)):
+        for number in range(self._count_jobs()):
             run.with_delay(
                 identity_key=f"{self._name},{self.id},{number}", description=self.name
             )._process_in_job()
+
+    def _count_jobs(self):
+        """:return: among how many jobs the work on this run can be divided"""
+        return -(-self._count_todo() // BATCH_SIZE)
 
     def _process_in_job(self):
         """Work for a while from a job, and leave the rest to further jobs.
@@ -477,11 +457,16 @@ class SaleClubRun(models.Model):
         """Work on all runs that are being processed, until all is done or time is up."""
         progress = self.env["ir.cron"]._commit_progress
         call_isolated(self.env["sale.club.shipment"], "_reopen_due_retries")
-        runs = self.search([("state", "=", "processing")], order="process_at, id")
+        runs = self.search(self._get_work_domain(), order="state, process_at, id")
         progress(remaining=sum(call_isolated(run, "_count_todo") or 0 for run in runs))
         for run_id in runs.ids:
             if not self.browse(run_id)._process_isolated(limit):
                 return
+
+    @api.model
+    def _get_work_domain(self):
+        """:return: Domain of the runs that the scheduled action works on"""
+        return Domain("state", "=", "processing")
 
     def _count_todo(self):
         """:return: how many shipments of this run can be worked on now"""
@@ -580,7 +565,8 @@ class SaleClubRun(models.Model):
     def _with_batch(self):
         """:return: sale.order, empty, in the company and with all that a batch shares"""
         self.ensure_one()
-        batch = ClubBatch(charges_token=self.club_id.payment == "token")
+        batch = get_club_batch(self.env) or ClubBatch()
+        batch.charges_token = self.club_id.payment == "token"
         return (
             self.env["sale.order"]
             .sudo()
@@ -609,7 +595,7 @@ class SaleClubRun(models.Model):
         if self.club_id.payment == "token":
             to_charge = passing.filtered(lambda o: not o.currency_id.is_zero(o.amount_total))
         to_confirm = passing - to_charge
-        refused = to_charge._get_gate_errors() | to_confirm._confirm_in_bulk()
+        refused = self._get_charge_errors(to_charge) | to_confirm._confirm_in_bulk()
         for failure, reasons in (("delivery", undeliverable), ("gate", refused)):
             for order, reason in reasons.items():
                 order.club_shipment_id._fail(failure, reason)
@@ -618,6 +604,14 @@ class SaleClubRun(models.Model):
         (to_confirm - gone).club_shipment_id._complete()
         gone.club_shipment_id.order_id = False
         gone.unlink()
+
+    def _get_charge_errors(self, orders):
+        """Hook: ask the order gate before the cards for orders are charged.
+
+        :return: by order that it does not let pass, the reason in words
+        :rtype: dict
+        """
+        return orders._get_gate_errors()
 
     def _add_delivery(self, orders):
         """Put the delivery of the club on orders, at the rate of each.
@@ -637,47 +631,6 @@ class SaleClubRun(models.Model):
         for order, reason in refused.items():
             order.club_shipment_id._fail("gate", reason)
         shipments.filtered(lambda s: s.state == "waiting")._complete()
-
-    # -- Dry run -------------------------------------------------------------
-
-    def _dry_run(self, batch_size=BATCH_SIZE):
-        """Do all that processing does, but for the charge, and take it back.
-
-        :return: by shipment id a dict with ``state`` (ok, warning or exception), ``reason``,
-            ``amount``
-        """
-        self.ensure_one()
-        waiting = self.env["sale.club.shipment"].search(
-            self._get_todo_domain() & Domain("step", "=", "order")
-        )
-        found = {}
-        for start in range(0, len(waiting), batch_size):
-            found |= self._dry_run_batch(waiting[start : start + batch_size])
-        return found
-
-    def _dry_run_batch(self, shipments):
-        try:
-            with self.env.cr.savepoint():
-                run = self.with_context(tracking_disable=True)
-                shipments.with_env(run.env)._isolated(run._make_orders)
-                raise _DryRunOver({s.id: s._get_preview() for s in shipments})
-        except _DryRunOver as over:
-            return over.args[0]
-
-    def action_dry_run(self):
-        """Button: list what would happen, with the code that makes it happen."""
-        self.check_access("write")
-        run = self.sudo()
-        for shipment_id, found in run._dry_run().items():
-            run.env["sale.club.shipment"].browse(shipment_id).write(
-                {
-                    "preview_state": found["state"],
-                    "preview_reason": found["reason"],
-                    "preview_amount": found["amount"],
-                }
-            )
-        run.previewed_at = fields.Datetime.now()
-        return self.action_view_shipments()
 
     # -- Actions -------------------------------------------------------------
 

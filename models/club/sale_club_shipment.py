@@ -85,14 +85,6 @@ class SaleClubShipment(models.Model):
     attempts = fields.Integer(readonly=True, help="How often the card was refused.")
     declined_at = fields.Datetime(string="First refused", readonly=True)
     next_retry = fields.Datetime(readonly=True, index="btree_not_null")
-    preview_state = fields.Selection(
-        [("ok", "Fine"), ("warning", "Look at it"), ("exception", "Would fail")],
-        string="Dry Run",
-        readonly=True,
-    )
-    preview_reason = fields.Char(string="Dry Run says", readonly=True)
-    preview_amount = fields.Float(string="Dry Run Total", readonly=True, digits="Product Price")
-
     _member_uniq = models.UniqueIndex(
         "(run_id, member_id)", "There is one shipment for each member in a run."
     )
@@ -333,50 +325,6 @@ class SaleClubShipment(models.Model):
         if address := member._get_delivery_address():
             values["partner_shipping_id"] = address.id
         return values
-
-    def _get_preview(self):
-        """:return: what a dry run tells of this shipment, while it is done: a dict with ``state``,
-        ``reason`` and ``amount``
-        """
-        self.ensure_one()
-        if self.state == "failed":
-            return {"state": "exception", "reason": self.reason, "amount": 0.0}
-        amount = self.order_id.amount_total
-        warnings = self._get_warnings()
-        return {
-            "state": "warning" if warnings else "ok",
-            "reason": " ".join(warnings) or False,
-            "amount": amount,
-        }
-
-    def _get_warnings(self):
-        """Hook: what a person should look at though it stops nothing, as a list of sentences."""
-        self.ensure_one()
-        warnings = []
-        if self.member_id.state not in ("active", "held"):
-            warnings.append(self.env._("The member has left since the window closed."))
-        expiry = self.member_id.card_expires_on
-        if expiry and expiry < self.ship_date + timedelta(days=60):
-            warnings.append(self.env._("The card expires soon."))
-        address = self.order_id.partner_shipping_id
-        if not (address.street and address.city and address.country_id):
-            warnings.append(self.env._("The address is not complete."))
-        before, now = self._get_last_total(), self.order_id.amount_total
-        alert = self.club_id.price_alert
-        if before and alert and abs(now - before) > before * alert / 100.0:
-            warnings.append(
-                self.env._(
-                    "%(percent)+d %% to the last shipment.", percent=100.0 * (now - before) / before
-                )
-            )
-        return warnings
-
-    def _get_last_total(self):
-        """:return: total (float) of the member's last shipment, 0.0 where there is none"""
-        done = self.member_id.shipment_ids.filtered(
-            lambda s: s.state == "done" and s.club_id == self.club_id and s != self
-        )
-        return done.sorted("ship_date")[-1:].order_id.amount_total
 
     # -- Charging, at most once ------------------------------------------------
 
@@ -697,6 +645,8 @@ class SaleClubShipment(models.Model):
             # Two workers in each other's way: the whole batch is tried again.
             raise
         except Exception as error:
+            # What was read in the meantime is not so any more.
+            self.env.cr.cache.clear()
             if len(self) == 1:
                 self._fail_error(error)
                 return

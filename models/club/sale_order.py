@@ -30,10 +30,16 @@ class ClubBatch:
     :ivar has_promotions: whether there is any promotion that could apply to one of them
     """
 
-    def __init__(self, charges_token=False):
+    def __init__(self):
         self.checked_ids = frozenset()
-        self.charges_token = charges_token
+        self.charges_token = False
         self.has_promotions = True
+
+
+def get_club_batch(env):
+    """:return: the :class:`ClubBatch` that is being worked on, or None"""
+    batch = env.context.get("club_batch")
+    return batch if isinstance(batch, ClubBatch) else None
 
 
 class SaleOrder(models.Model):
@@ -270,11 +276,6 @@ class SaleOrder(models.Model):
 
     # -- Confirming in bulk --------------------------------------------------
 
-    def _get_club_batch(self):
-        """:return: the :class:`ClubBatch` that is being worked on, or None"""
-        batch = self.env.context.get("club_batch")
-        return batch if isinstance(batch, ClubBatch) else None
-
     def _confirm_in_bulk(self):
         """Confirm those of these orders that the order gate lets pass, all at once.
 
@@ -284,7 +285,7 @@ class SaleOrder(models.Model):
         refused = self._get_gate_errors()
         passed = self - self.browse([order.id for order in refused])
         if passed:
-            batch = self._get_club_batch()
+            batch = get_club_batch(self.env)
             batch.has_promotions = passed._may_have_promotions()
             batch.checked_ids = frozenset(passed.ids)
             passed.action_confirm()
@@ -319,21 +320,21 @@ class SaleOrder(models.Model):
         return {order: error for order in self if (error := order._confirmation_error_message())}
 
     def _confirmation_error_message(self):
-        batch = self._get_club_batch()
+        batch = get_club_batch(self.env)
         if batch and self.id in batch.checked_ids:
             return False
         return super()._confirmation_error_message()
 
     def _update_programs_and_rewards(self):
         # Where there is no promotion at all there is none to look for, order by order.
-        batch = self._get_club_batch()
+        batch = get_club_batch(self.env)
         if batch and not batch.has_promotions:
             return None
         return super()._update_programs_and_rewards()
 
     def _goes_on_account(self):
         # The run confirms it only once the card is charged.
-        batch = self._get_club_batch()
+        batch = get_club_batch(self.env)
         return not (batch and batch.charges_token) and super()._goes_on_account()
 
     # -- What it says --------------------------------------------------------

@@ -5,7 +5,7 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const INTERVAL = 3000;
 
-/** Reads a run again and again while it is being processed: somebody watches its counts. */
+/** Reads a run again and again while it is processed or checked: somebody watches its counts. */
 export class ClubRunRefresh extends Component {
     static props = { ...standardWidgetProps };
     static template = xml`<span class="o_club_run_refresh"/>`;
@@ -20,7 +20,8 @@ export class ClubRunRefresh extends Component {
     async refresh() {
         const { record } = this.props;
         const isWatched = document.visibilityState === "visible";
-        if (record.data.state !== "processing" || !isWatched || this.isLoading) {
+        const isUnderWay = record.data.state === "processing" || record.data.is_preview_due;
+        if (!isUnderWay || !isWatched || this.isLoading) {
             return;
         }
         this.isLoading = true;
