@@ -18,7 +18,7 @@ class OrderSizeShop(WebsiteSale):
 class OrderSizeCart(Cart):
     @route()
     def cart(self, *args, **kwargs):
-        request.cart._follow_order_minimum()
+        request.cart.filtered(lambda cart: not cart._is_being_paid())._follow_order_minimum()
         return super().cart(*args, **kwargs)
 
 

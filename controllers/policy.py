@@ -15,6 +15,8 @@ class PolicyShop(WebsiteSale):
         return super().process_express_checkout(*args, **kwargs)
 
     def _check_cart(self, order_sudo):
+        # On the way to pay, also who has been at a provider begins anew.
+        order_sudo._stop_waiting_for_payment()
         redirection = super()._check_cart(order_sudo)
         if not redirection and order_sudo._get_policy_blocks("checkout"):
             # The cart says what is wrong and what would fix it.

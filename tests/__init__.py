@@ -5,6 +5,7 @@ from . import test_segment_purchase
 from . import test_policy_resolver
 from . import test_policy_explain
 from . import test_policy_gate
+from . import test_policy_paying
 from . import test_policy_stamp
 from . import test_pricing_order
 from . import test_pricing_pricelist

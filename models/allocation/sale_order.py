@@ -10,14 +10,12 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.http import request
 
 from ..policy.policy import PolicyIssue
+from ..policy.sale_order import PAYMENT_MINUTES
 from .quota import DIGITS, EPSILON, CustomerAllocation, get_relevant
 from .sale_allocation_balance import AllocationContended, BalanceKey
 from .sale_allocation_entry import Taken
 
 _logger = logging.getLogger(__name__)
-
-# For how long a payment that was begun, and of which nothing was heard since, keeps what is paid.
-PAYMENT_MINUTES = 30
 
 
 class AllocationRefused(UserError):

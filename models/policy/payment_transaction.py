@@ -1,14 +1,25 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
+    # Prices, types and carts move on while the customer is at the provider.
+    order_stamp = fields.Json(copy=False, groups=fields.NO_ACCESS)
+
     @api.model_create_multi
     def create(self, vals_list):
         transactions = super().create(vals_list)
         transactions._check_order_policy()
+        transactions._stamp_order()
         return transactions
+
+    def _stamp_order(self):
+        """Remember of what customers begin to pay what it was, and what it came to."""
+        for transaction in self.sudo().filtered(lambda tx: tx._is_started_by_customer()):
+            # As Odoo, which confirms no order of a payment for several.
+            if len(order := transaction.sale_order_ids) == 1:
+                transaction.order_stamp = order._get_payment_stamp(transaction.amount)
 
     def _check_order_policy(self):
         """The order gate of every payment a customer starts: shop, portal, payment link.
@@ -26,3 +37,16 @@ class PaymentTransaction(models.Model):
         """
         self.ensure_one()
         return self.operation == "validation" or (self.operation or "").startswith("online_")
+
+    def _check_amount_and_confirm_order(self):
+        """Nobody pays what an order came to, and hears no more of it."""
+        confirmed = super()._check_amount_and_confirm_order()
+        for transaction in self.sudo().filtered(lambda tx: (tx.order_stamp or {}).get("enough")):
+            order = transaction.sale_order_ids - confirmed
+            if order and order.state != "sale":
+                order._ask_staff(
+                    order.env._("Paid, but not confirmed"),
+                    order._get_change_since_payment(),
+                    activity_type="mail.mail_activity_data_warning",
+                )
+        return confirmed

@@ -79,6 +79,7 @@ class ResPartner(models.Model):
             Domain("partner_id.commercial_partner_id", "in", self.ids)
             & Domain("state", "in", ("draft", "sent"))
         )._restamp_customer_type()
+        self._get_orders_to_reconsider()._reconsider_policy()
         return res
 
     def _get_orders_to_reconsider(self):

@@ -3,6 +3,10 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, ValidationError
 from odoo.http import request
+from odoo.tools import format_amount
+
+# For how long a payment that was begun, and of which nothing was heard since, may still come.
+PAYMENT_MINUTES = 30
 
 
 class SaleOrder(models.Model):
@@ -33,6 +37,14 @@ class SaleOrder(models.Model):
     )
     # Nobody accepts an issue but through the wizard, which asks for the reason.
     policy_override_keys = fields.Json(copy=False, groups=fields.NO_ACCESS)
+    policy_pending = fields.Boolean(
+        string="Types Changed During Payment",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help="What the customer gets changed while they may have been paying this cart. It stays "
+        "as it was until the payment has come, or the customer goes on without it.",
+    )
 
     # -- The cart ----------------------------------------------------------
 
@@ -60,6 +72,121 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if message not in (self.shop_warning or ""):
             self.shop_warning = "\n".join(filter(None, [self.shop_warning, message]))
+
+    # -- While it is being paid --------------------------------------------
+
+    def _is_being_paid(self):
+        """:return: whether the customer may just be paying this cart, as it stands, at a provider.
+        Odoo keeps for ever what was begun and given up, so only for a while.
+        """
+        self.ensure_one()
+        since = fields.Datetime.subtract(fields.Datetime.now(), minutes=PAYMENT_MINUTES)
+        return self._is_cart() and any(
+            tx.state == "draft"
+            and tx.last_state_change >= since
+            and tx.currency_id == self.currency_id
+            and self.currency_id.compare_amounts(tx.amount, self.amount_total) == 0
+            for tx in self.sudo().transaction_ids
+        )
+
+    def _get_bought_lines(self):
+        """Hook: the lines that customers choose, and not what comes and goes with these by itself;
+        a gift card is money that they have spent here.
+        """
+        self.ensure_one()
+        return self.order_line.filtered(
+            lambda line: (
+                line.product_id
+                and not line.display_type
+                and (not line.reward_id or line.reward_id.program_id.is_payment_program)
+            )
+        )
+
+    def _get_payment_stamp(self, amount):
+        """What a payment is told of this order when it is begun.
+
+        :param float amount: what is to be paid, in the currency of this order
+        :return: dict with ``total``, ``enough`` (whether it is to be confirmed by that amount) and
+            ``bought``, to be stored as JSON
+        """
+        required = self._get_prepayment_required_amount()
+        return {
+            "total": self.amount_total,
+            "enough": self.currency_id.compare_amounts(self._get_paid() + amount, required) >= 0,
+            "bought": sorted(
+                [line.product_id.id, line.product_uom_id.id, line.product_uom_qty]
+                for line in self._get_bought_lines()
+            ),
+        }
+
+    def _get_paid_transactions(self):
+        """:return: the payments by which money has moved, or is sure to"""
+        self.ensure_one()
+        return self.sudo().transaction_ids.filtered(lambda tx: tx.state in ("authorized", "done"))
+
+    def _get_paid(self):
+        """:return: what has been paid, as a float in the currency of this order. Not by Odoo's own
+        field, which does not follow the states of transactions.
+        """
+        return sum(self._get_paid_transactions().mapped("amount"))
+
+    def _is_confirmation_amount_reached(self):
+        return super()._is_confirmation_amount_reached() or self._is_paid_as_begun()
+
+    def _is_paid_as_begun(self):
+        """:return: whether what was paid was enough for the same things when the payment was begun:
+        what prices did since is nothing that the customer could have known
+        """
+        stamps = [stamp for tx in self._get_paid_transactions() if (stamp := tx.order_stamp)]
+        if not any(stamp["enough"] for stamp in stamps):
+            return False
+        bought = self._get_payment_stamp(0.0)["bought"]
+        return any(stamp["enough"] and stamp["bought"] == bought for stamp in stamps)
+
+    def _get_change_since_payment(self):
+        """:return: what has become of this order since the customer began to pay, in words, or an
+        empty string
+        """
+        words = []
+        if self.policy_pending:
+            words.append(
+                self.env._("The customer's types changed during the payment; prices did not.")
+            )
+        for transaction in self._get_paid_transactions():
+            then = (transaction.order_stamp or {}).get("total", self.amount_total)
+            if self.currency_id.compare_amounts(then, self.amount_total):
+                words.append(
+                    self.env._(
+                        "It came to %(then)s when the payment of %(paid)s was begun, and comes to "
+                        "%(now)s.",
+                        then=format_amount(self.env, then, self.currency_id),
+                        paid=format_amount(self.env, transaction.amount, transaction.currency_id),
+                        now=format_amount(self.env, self.amount_total, self.currency_id),
+                    )
+                )
+        return "\n".join(words)
+
+    # -- Following the customer --------------------------------------------
+
+    def _reconsider_policy(self):
+        """What the customers of these orders get has changed. What is just being paid stays as it
+        is: the customer pays what they were shown.
+        """
+        paying = self.filtered(lambda order: order._is_being_paid())
+        paying.policy_pending = True
+        (self - paying).filtered("policy_pending").policy_pending = False
+        (self - paying)._follow_customer_policy()
+
+    def _follow_customer_policy(self):
+        """Hook: bring those of these orders that are carts in line with what their customers get
+        today, and mark the others, which are the word of a person.
+        """
+
+    def _stop_waiting_for_payment(self):
+        """The customers of these carts go on: what had to wait comes now."""
+        waiting = self.filtered("policy_pending")
+        waiting.policy_pending = False
+        waiting._follow_customer_policy()
 
     # -- Policy and type ---------------------------------------------------
 
@@ -221,6 +348,11 @@ class SaleOrder(models.Model):
         return self._is_cart_ready() and not self._get_policy_blocks("payment")
 
     def _check_cart_is_ready_to_be_paid(self):
+        if self.policy_pending:
+            # Another payment was begun from a page that does not know yet.
+            raise ValidationError(
+                self.env._("Your prices have changed. Please load the page again.")
+            )
         self._check_policy("payment")
         return super()._check_cart_is_ready_to_be_paid()
 
@@ -233,8 +365,7 @@ class SaleOrder(models.Model):
     def _is_paid_for(self):
         """:return: whether money has moved for this order, so that it must not be refused"""
         self.ensure_one()
-        paid = self.sudo().transaction_ids.filtered(lambda tx: tx.state in ("authorized", "done"))
-        return bool(paid) and self._is_confirmation_amount_reached()
+        return bool(self._get_paid_transactions()) and self._is_confirmation_amount_reached()
 
     def _confirmation_error_message(self):
         return super()._confirmation_error_message() or (
@@ -288,12 +419,17 @@ class SaleOrder(models.Model):
     def _get_objections_to_paid(self):
         """What turned bad between payment and confirmation, for a person to look at.
 
-        :return: what the order gate says, in words, by order that is paid for
+        :return: what the order gate says, and what else has changed, in words, by order that is
+            paid for
         :rtype: dict
         """
         paid = self.sudo().filtered(lambda o: o.state in ("draft", "sent") and o._is_paid_for())
-        errors = {order: order._get_policy_error("confirm") for order in paid}
-        return {order: error for order, error in errors.items() if error}
+        objections = {}
+        for order in paid:
+            words = (order._get_policy_error("confirm"), order._get_change_since_payment())
+            if any(words):
+                objections[order] = "\n".join(filter(None, words))
+        return objections
 
     def _ask_staff(self, summary, note=None, activity_type="mail.mail_activity_data_todo"):
         """Have a person look at this order: whatever a customer may ask, or has done.

@@ -46,6 +46,15 @@ class Website(models.Model):
         asker = request.env.user if request.env.uid else self.env.user
         return not asker._is_internal()
 
+    # -- The cart ----------------------------------------------------------
+
+    def _get_and_cache_current_cart(self):
+        cart = super()._get_and_cache_current_cart()
+        if cart.policy_pending and not request.env.cr.readonly and not cart._is_being_paid():
+            request.cart = cart
+            cart._stop_waiting_for_payment()
+        return cart
+
     # -- Whose policy ------------------------------------------------------
 
     @api.model

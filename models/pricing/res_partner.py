@@ -66,13 +66,6 @@ class ResPartner(models.Model):
             for partner in partners
         }
 
-    # -- Following the types -----------------------------------------------
-
-    def _customer_types_changed(self):
-        res = super()._customer_types_changed()
-        self._get_orders_to_reconsider()._follow_customer_policy()
-        return res
-
     # -- Explain -----------------------------------------------------------
 
     def _get_own_policy_values(self, company):

@@ -138,6 +138,11 @@ class SaleOrder(models.Model):
             if record not in (self[_GIVEN_FIELDS[fname]], self[fname])
         }
 
+    def _is_behind_policy(self):
+        """:return: whether something else is due on this order, see :meth:`_get_policy_changes`"""
+        self.ensure_one()
+        return bool(self._get_policy_changes(self._get_policy_terms()[self]))
+
     def _format_policy_changes(self, changes):
         """:return: the changes in words, as "Price List: Retail → Wholesale" """
         self.ensure_one()
@@ -153,6 +158,10 @@ class SaleOrder(models.Model):
         )
 
     def _follow_customer_policy(self):
+        super()._follow_customer_policy()
+        self._follow_policy_terms()
+
+    def _follow_policy_terms(self):
         """What the customers of these orders get has changed: carts follow, quotations are marked.
 
         A cart is an offer of the shop and shows what is due at any moment; a quotation is the word
@@ -214,7 +223,7 @@ class SaleOrder(models.Model):
     def copy(self, default=None):
         orders = super().copy(default)
         # The copy has the price list and terms of its original, which may be years old.
-        orders.sudo()._follow_customer_policy()
+        orders.sudo()._follow_policy_terms()
         return orders
 
     # -- Actions -----------------------------------------------------------

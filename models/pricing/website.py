@@ -23,6 +23,11 @@ class Website(models.Model):
         request.session.pop(PRICELIST_SESSION_CACHE_KEY, None)
         request.session.pop(PRICELIST_SELECTED_SESSION_CACHE_KEY, None)
         cart = request.cart
+        if cart and cart._is_being_paid() and cart._is_behind_policy():
+            # What is being paid stays as it is, and follows once that is over.
+            if not request.env.cr.readonly:
+                cart.policy_pending = True
+            return cart.pricelist_id
         if request.env.cr.readonly:
             # Nothing can be put right before the next page: leave that to it.
             pricelist = super()._get_and_cache_current_pricelist()

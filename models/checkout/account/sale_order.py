@@ -83,14 +83,6 @@ class SaleOrder(models.Model):
         """:return: what is not paid yet, as a float in the currency of this order"""
         return max(self.amount_total - self._get_paid(), 0.0)
 
-    def _get_paid(self):
-        """:return: what has been paid, as a float in the currency of this order. Not by Odoo's own
-        field, which does not follow the states of transactions.
-        """
-        self.ensure_one()
-        paid = self.sudo().transaction_ids.filtered(lambda tx: tx.state in ("authorized", "done"))
-        return sum(paid.mapped("amount"))
-
     def _convert_to_company(self, amount):
         """:return: an amount (float) of this order, in the company's currency at today's rate"""
         return self.currency_id._convert(

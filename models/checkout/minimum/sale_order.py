@@ -364,6 +364,9 @@ class SaleOrder(models.Model):
 
     # -- A cart always has the fee that is due -----------------------------
 
+    def _get_bought_lines(self):
+        return super()._get_bought_lines() - self._get_order_minimum_fee_lines()
+
     def _verify_cart_after_update(self):
         res = super()._verify_cart_after_update()
         self._follow_order_minimum()

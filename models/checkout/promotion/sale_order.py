@@ -81,6 +81,14 @@ class SaleOrder(models.Model):
 
     # -- When types change ---------------------------------------------------
 
+    def _follow_customer_policy(self):
+        carts = self.filtered(lambda order: order._is_cart())
+        # Before prices are computed again: that takes away what is no longer given.
+        rewards = {cart: cart.order_line.reward_id for cart in carts}
+        res = super()._follow_customer_policy()
+        carts._follow_promotions(rewards)
+        return res
+
     def _follow_promotions(self, rewards):
         """Take from these carts what their customers no longer get, and give what they now do.
 

@@ -43,6 +43,11 @@ class SaleOrder(models.Model):
             values["name"] = words._("%s\nFree Shipping", values["name"])
         return values
 
+    def _follow_customer_policy(self):
+        res = super()._follow_customer_policy()
+        self.filtered(lambda order: order._is_cart())._rate_shipment_again()
+        return res
+
     def _rate_shipment_again(self):
         """Bring the price of the delivery up to date in these carts, after a change of type."""
         for order in self.filtered(lambda o: o.carrier_id and o.delivery_set):
