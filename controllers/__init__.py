@@ -4,6 +4,7 @@ from . import price_visibility
 from . import catalog
 from . import content
 from . import checkout_reference
+from . import checkout_shipping
 from . import checkout_quote
 from . import checkout_order_size
 from . import checkout_payment

@@ -235,8 +235,18 @@ class TestShippingFollows(CheckoutCommon):
         cart = self._create_ready_cart(self.chef)
         self.restaurant._assign_customer_types(self.reserve)
         self.assertEqual(cart.amount_delivery, 0.0)
+        self.assertEqual(cart.shop_warning, "Delivery is free now.")
+        cart.shop_warning = False
         self.reserve.free_shipping_over = 100000
         self.assertEqual(cart.amount_delivery, 20.0)
+        self.assertIn("Delivery costs $", cart.shop_warning)
+        self.assertIn("20.00 now.", cart.shop_warning)
+
+    def test_delivery_that_costs_the_same_is_not_worth_a_word(self):
+        cart = self._create_ready_cart(self.chef)
+        self.restaurant._assign_customer_types(self.reserve)
+        self.assertEqual(cart.amount_delivery, 20.0)
+        self.assertFalse(cart.shop_warning)
 
     def test_a_quotation_keeps_what_a_person_offered(self):
         order = self._create_order(self.chef, state="sent")
@@ -284,7 +294,17 @@ class TestShippingDoors(CheckoutCommon, HttpCase):
         self._sign_in(self.chef_user)
         page = self._text("/shop/checkout")
         self.assertIn("Test Van", page)
-        self.assertNotIn("Test Parcel", page)
+        self.assertEqual(cart.carrier_id, self.van)
+        words = "Test Parcel is not available to you any more. Your order comes by Test Van now."
+        self.assertEqual(page.count("Test Parcel"), 1)
+        self.assertEqual(page.count(words), 1)
+        self.assertNotIn("Test Parcel", self._text("/shop/checkout"))
+
+    def test_a_lost_method_of_the_same_price_is_replaced_too(self):
+        self.van.fixed_price = self.parcel.fixed_price
+        cart = self._create_ready_cart(self.chef)
+        self._sign_in(self.chef_user)
+        self.assertIn("Your order comes by Test Van now.", self._text("/shop/checkout"))
         self.assertEqual(cart.carrier_id, self.van)
 
     def test_forged_choices_change_nothing(self):

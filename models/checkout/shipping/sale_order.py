@@ -58,7 +58,47 @@ class SaleOrder(models.Model):
             if rate["success"] and order.currency_id.compare_amounts(
                 rate["price"], sum(order.order_line.filtered("is_delivery").mapped("price_unit"))
             ):
+                before = order.amount_total
                 order.set_delivery_line(order.carrier_id, rate["price"])
+                order._tell_new_delivery_price(before)
+
+    def _tell_new_delivery_price(self, total_before):
+        """Say in the cart what delivery costs now.
+
+        :param float total_before: what the order came to before, in its currency
+        """
+        if self.currency_id.compare_amounts(self.amount_total, total_before) == 0:
+            return
+        words = self.with_context(lang=self._get_lang()).env
+        price = sum(
+            line._get_cart_display_price() for line in self.order_line.filtered("is_delivery")
+        )
+        self._add_shop_warning(
+            words._("Delivery is free now.")
+            if self.currency_id.is_zero(price)
+            else words._("Delivery costs %s now.", format_amount(words, price, self.currency_id))
+        )
+
+    def _replace_lost_carrier(self):
+        """Where the customer of this cart may not use its delivery method any more, take the one
+        that checkout would, and say so.
+        """
+        self.ensure_one()
+        lost = self.carrier_id
+        if not lost or lost._match_customer_type(self):
+            return
+        carrier = self._get_preferred_delivery_method(self._get_delivery_methods())
+        if carrier == lost:
+            return
+        self._set_delivery_method(carrier)
+        words = self.with_context(lang=self._get_lang()).env
+        self._add_shop_warning(
+            words._(
+                "%(lost)s is not available to you any more. Your order comes by %(carrier)s now.",
+                lost=lost.with_env(words).name,
+                carrier=carrier.with_env(words).name,
+            )
+        )
 
     # -- The order gate ----------------------------------------------------
 
