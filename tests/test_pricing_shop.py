@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from lxml import html
+
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -260,6 +262,26 @@ class TestPricingShop(PricingCommon, HttpCase):
         self.assertIn(WARNING, page)
         page = self._open("/shop/cart")
         self._assert_shown(page, WHOLESALE, WARNING)
+
+    def test_phones_and_desktops_are_told_once_on_each_page_of_checkout(self):
+        self.product.type = "service"
+        self.env.ref("payment.payment_provider_transfer").write(
+            {"state": "enabled", "is_published": True}
+        )
+        cart = self._create_cart(self.chef)
+        self._sign_in(self.chef_user)
+        for url in ("/shop/cart", "/shop/checkout", "/shop/address", "/shop/payment"):
+            with self.subTest(url=url):
+                cart.shop_warning = WARNING
+                page = html.fromstring(self._open(url))
+                # Where the page is, not a summary that is hidden here or there.
+                told = page.xpath("//div[contains(@class, 'alert')]")
+                told = [alert for alert in told if WARNING in alert.text_content()]
+                self.assertEqual(len(told), 1)
+                self.assertEqual(page.text_content().count(WARNING), 1)
+                classes = {name for e in told[0].iterancestors() for name in e.classes}
+                self.assertFalse(classes & {"d-none", "offcanvas"})
+                self.assertFalse(cart.shop_warning)
 
     def test_a_price_list_set_on_the_customer_shows_in_the_same_session_too(self):
         own = self._create_pricelist("Test Own", 555.55, website_id=self.website.id)
