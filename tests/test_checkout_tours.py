@@ -56,6 +56,8 @@ class TestCheckoutTours(PromotionCommon, HttpCase):
         )
         order = self.env["sale.order"].search([("partner_id", "=", self.chef.id)])
         self.assertEqual((order.state, order.client_order_ref), ("sale", "PO-77"))
+        self.assertEqual(order.purchase_order_filename, "june.pdf")
+        self.assertTrue(order.purchase_order_file)
         self.assertEqual((order.carrier_id, order.amount_delivery), (self.van, 0.0))
         self.assertEqual(order.order_line.reward_id.program_id, code)
         self.assertEqual(order.amount_total, 171.0)

@@ -28,6 +28,22 @@ export class CustomerReference extends Interaction {
     }
 }
 
+/** Sends the purchase order as soon as it is chosen: whoever pays or signs next would lose it. */
+export class PurchaseOrder extends Interaction {
+    static selector = ".o_customer_reference, .o_customer_reference_portal";
+    dynamicContent = {
+        "input[name=purchase_order]": {
+            "t-on-change": (ev) => {
+                if (ev.target.files.length) {
+                    // Without asking for what else is missing in the form.
+                    ev.target.form.submit();
+                }
+            },
+        },
+    };
+}
+
 registry
     .category("public.interactions")
     .add("customer_type.customer_reference", CustomerReference);
+registry.category("public.interactions").add("customer_type.purchase_order", PurchaseOrder);

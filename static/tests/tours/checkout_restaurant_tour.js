@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 import * as tourUtils from "@website_sale/js/tours/tour_utils";
-import { openProduct } from "./tour_utils";
+import { chooseFile, openProduct } from "./tour_utils";
 
 const PAGE = "#product_details .css_quantity";
 const PAGE_INPUT = "input[name=add_qty]";
@@ -129,10 +129,16 @@ registry.category("web_tour.tours").add("customer_type_checkout_restaurant", {
             run: "edit PO-77",
         },
         {
-            content: "Save it",
-            trigger: ".o_customer_reference button[type=submit]",
-            run: "click",
+            content: "Choose the purchase order, and save nothing",
+            trigger: ".o_customer_reference input[name=purchase_order]",
+            run() {
+                chooseFile(this.anchor, "june.pdf", "%PDF-1.4\n%%EOF\n");
+            },
             expectUnloadPage: true,
+        },
+        {
+            content: "Both are there",
+            trigger: ".o_customer_reference:has(input:value(PO-77)):contains(june.pdf)",
         },
         {
             content: "What is left of the credit limit",

@@ -56,3 +56,17 @@ export function addToCart() {
         run: "click",
     };
 }
+
+/**
+ * Choose a file as a customer does.
+ *
+ * @param {HTMLInputElement} input
+ * @param {string} name
+ * @param {string} content
+ */
+export function chooseFile(input, name, content) {
+    const files = new DataTransfer();
+    files.items.add(new File([content], name));
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+}
