@@ -107,6 +107,54 @@ class TestCatalogCart(CheckoutCommon, HttpCase):
                 self.assertEqual(order.state, "sale")
                 self.wine[fname] = False
 
+    # -- Gifts -------------------------------------------------------------
+
+    def _give(self, cart, **values):
+        """:return: the line of a cart that gives a bottle, as a promotion of the shop does"""
+        gift = self.env["product.product"].create(
+            {"name": "Test Gift", "website_published": True, "list_price": 5.0, **values}
+        )
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Test Gifts",
+                "program_type": "promotion",
+                "trigger": "auto",
+                "applies_on": "current",
+                "rule_ids": [Command.create({"product_ids": self.product.ids})],
+                "reward_ids": [
+                    Command.create({"reward_type": "product", "reward_product_id": gift.id})
+                ],
+            }
+        )
+        cart._update_programs_and_rewards()
+        cart._auto_apply_rewards()
+        line = cart.order_line.filtered(lambda line: line.reward_id.program_id == program)
+        self.assertEqual(line.product_id, gift)
+        return line
+
+    @mute_logger(*QUIET)
+    def test_a_gift_for_others_is_not_kept(self):
+        cart = self._create_ready_cart(self.chef)
+        line = self._give(cart, reserved_type_ids=self.wholesale.ids)
+        self._sign_in(self.chef_user)
+        self.assertTrue(self.url_open("/shop/payment").url.endswith("/shop/payment"))
+        self.restaurant.customer_type_assignment_ids._end("No more")
+        answer = self._post_transaction(cart)
+        words = "Test Gift is no longer available to you."
+        self.assertIn(words, answer["error"]["data"]["message"])
+        page = self.url_open("/shop/cart").text
+        self.assertIn(words, page)
+        self.make_jsonrpc_request("/shop/cart/update", {"line_id": line.id, "quantity": 0})
+        self.assertNotIn(words, self.url_open("/shop/cart").text)
+        self.assertFalse(line.exists())
+        self.url_open("/shop/payment")
+        self.assertIn("result", self._post_transaction(cart))
+
+    def test_a_gift_is_not_sold_and_may_be_taken(self):
+        cart = self._create_ready_cart(self.person)
+        self._give(cart, sold_type_ids=self.wholesale.ids)
+        self.assertFalse(cart._get_policy_blocks("payment"))
+
     # -- Cards -------------------------------------------------------------
 
     def _create_card(self, partner, program_type, **values):

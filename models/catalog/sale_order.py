@@ -22,7 +22,8 @@ class SaleOrder(models.Model):
         return [
             line._prepare_catalog_issue(line.product_id in hidden)
             for line in lines
-            if line.product_id in hidden | unsold
+            # What is given needs no price and is not sold: it is enough that it is not hidden.
+            if line.product_id in (hidden if line._is_gift() else hidden | unsold)
         ]
 
     def _get_withheld_products(self, products):

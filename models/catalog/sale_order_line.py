@@ -7,15 +7,20 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _is_of_catalog(self):
-        """:return: whether this line sells a product that somebody has chosen"""
+        """:return: whether this line sells a product that somebody has chosen, or gives one"""
         self.ensure_one()
         return (
             bool(self.product_id)
             and not self.display_type
             and not self.is_downpayment
             and not self.is_delivery
-            and not self.is_reward_line
+            and (not self.is_reward_line or self._is_gift())
         )
+
+    def _is_gift(self):
+        """:return: whether this line gives a product as the reward of a promotion"""
+        self.ensure_one()
+        return self.sudo().reward_id.reward_type == "product"
 
     def _prepare_catalog_issue(self, is_hidden):
         """
