@@ -108,6 +108,77 @@ class TestOrderGate(CustomerTypeCommon):
         with self._with_policy_issue(BLOCK), self.assertRaises(AccessError):
             wizard.create({"order_id": order.id, "reason": "Curious"}).issues_html  # noqa: B018
 
+    # -- Past the button ---------------------------------------------------
+
+    def test_nobody_writes_an_order_to_be_confirmed(self):
+        for user in (self.salesman, self.manager):
+            for state in ("draft", "sent", "cancel"):
+                order = self._create_order(self.person, state=state).with_user(user)
+                for context in ({}, {"policy_gate_asked": 1}, {"policy_gate_asked": True}):
+                    with (
+                        self.subTest(user=user.login, state=state, context=context),
+                        self._with_policy_issue(BLOCK),
+                        self.assertRaisesRegex(UserError, "Not enough wine. Add six bottles."),
+                    ):
+                        order.with_context(**context).write({"state": "sale"})
+                    self.assertEqual(order.state, state)
+                order.write({"state": "sale"})
+                self.assertEqual(order.state, "sale")
+
+    def test_what_is_written_along_counts(self):
+        self.wholesale.order_maximum_amount = 150.0
+        self.restaurant._assign_customer_types(self.wholesale)
+        order = self._create_order(self.chef).with_user(self.salesman)
+        more = {"order_line": [Command.create({"product_id": self.product.id})]}
+        with self.assertRaisesRegex(UserError, "over your order maximum"):
+            order.write({"state": "sale", **more})
+        self.assertEqual(order.state, "draft")
+
+    def test_nobody_creates_a_confirmed_order_past_the_rules(self):
+        self.wholesale.order_maximum_amount = 150.0
+        self.restaurant._assign_customer_types(self.wholesale)
+        orders = self.env["sale.order"].with_user(self.salesman)
+        line = Command.create({"product_id": self.product.id})
+        values = {"partner_id": self.chef.id, "order_line": [line, line]}
+        with self.assertRaisesRegex(UserError, "over your order maximum"):
+            orders.create({"state": "sale", **values})
+        with self.assertRaisesRegex(UserError, "over your order maximum"):
+            orders.with_context(default_state="sale").create(values)
+        order = orders.create({"state": "sale", **values, "order_line": [line]})
+        self.assertEqual((order.state, order.amount_total), ("sale", 100.0))
+
+    def test_a_confirmed_order_that_is_created_takes_its_credit_once(self):
+        self.wholesale.write({"pay_on_account": "allowed", "credit_limit": 100.0})
+        self.restaurant._assign_customer_types(self.wholesale)
+        orders = self.env["sale.order"].with_user(self.salesman)
+        line = Command.create({"product_id": self.product.id})
+        values = {"partner_id": self.chef.id, "state": "sale", "order_line": [line]}
+        self.assertEqual(orders.create(values).state, "sale")
+        with self.assertRaisesRegex(UserError, "The credit limit is"):
+            orders.create(values)
+
+    def test_nobody_creates_an_order_with_an_override(self):
+        orders = self.env["sale.order"].with_user(self.manager)
+        values = {"partner_id": self.person.id}
+        with self.assertRaises(AccessError):
+            orders.create({**values, "policy_override_keys": [BLOCK.key]})
+        with self.assertRaises(AccessError):
+            orders.with_context(default_policy_override_keys=[BLOCK.key]).create(values)
+
+    def test_the_button_asks_once(self):
+        order = self._create_order(self.person).with_user(self.salesman)
+        order_class = self.env.registry["sale.order"]
+        with patch.object(order_class, "_get_policy_error", return_value=False) as ask:
+            order.action_confirm()
+        self.assertEqual(ask.call_count, 1)
+        self.assertEqual(order.state, "sale")
+
+    def test_the_system_is_not_asked(self):
+        order = self._create_order(self.person)
+        with self._with_policy_issue(BLOCK):
+            order.sudo().write({"state": "sale"})
+        self.assertEqual(order.state, "sale")
+
     def test_an_override_is_not_copied(self):
         order = self._create_order(self.person)
         with self._with_policy_issue(BLOCK):

@@ -1,12 +1,17 @@
 from collections import defaultdict
+from contextlib import closing
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, ValidationError
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.http import request
 from odoo.tools import format_amount
 
 # For how long a payment that was begun, and of which nothing was heard since, may still come.
 PAYMENT_MINUTES = 30
+
+
+class GateAsked(int):
+    """What our own code alone can put into a context: what comes by RPC is a plain number."""
 
 
 class SaleOrder(models.Model):
@@ -368,9 +373,61 @@ class SaleOrder(models.Model):
         return bool(self._get_paid_transactions()) and self._is_confirmation_amount_reached()
 
     def _confirmation_error_message(self):
-        return super()._confirmation_error_message() or (
-            not self._is_paid_for() and self._get_policy_error("confirm")
-        )
+        return super()._confirmation_error_message() or self._get_confirmation_refusal()
+
+    def _get_confirmation_refusal(self):
+        """:return: why this order may not be confirmed, in words, or False"""
+        self.ensure_one()
+        return not self._is_paid_for() and self._get_policy_error("confirm")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """
+        :raise UserError: where somebody creates an order as confirmed that may not be
+        """
+        if self._is_gate_to_be_asked():
+            state = self.env.context.get("default_state")
+            confirmed = [vals for vals in vals_list if vals.get("state", state) == "sale"]
+            self._refuse_created_confirmation(confirmed)
+        return super().create(vals_list)
+
+    @api.model
+    def _refuse_created_confirmation(self, vals_list):
+        """Ask the gate of quotations that are made for that and then undone: an order that is made
+        as confirmed has taken from credit and allocations before it could be asked.
+
+        :raise UserError: saying why orders of these values may not be confirmed
+        """
+        quotations = self.with_context(tracking_disable=True, mail_auto_subscribe_no_notify=True)
+        for vals in vals_list:
+            with closing(self.env.cr.savepoint()):
+                quotations.create({**vals, "state": "draft"})._refuse_confirmation()
+
+    def write(self, vals):
+        """
+        :raise UserError: where somebody writes an order to be confirmed that may not be
+        """
+        if vals.get("state") != "sale" or not self._is_gate_to_be_asked():
+            return super().write(vals)
+        self.check_access("write")
+        confirmed = self.filtered(lambda order: order.state != "sale")
+        others = {fname: value for fname, value in vals.items() if fname != "state"}
+        if confirmed and others:
+            # The rules are about the order as it will be, but not yet confirmed.
+            super().write(others)
+        for order in confirmed:
+            order._refuse_confirmation()
+        return super().write({"state": "sale"} if confirmed else vals)
+
+    def _is_gate_to_be_asked(self):
+        """:return: whether a confirmation comes from a person, past the button to confirm"""
+        asked = self.env.context.get("policy_gate_asked")
+        return not self.env.su and not isinstance(asked, GateAsked)
+
+    def _refuse_confirmation(self):
+        """:raise UserError: saying why this order may not be confirmed"""
+        if error := self._get_confirmation_refusal():
+            raise UserError(error)
 
     def action_confirm(self):
         if len(self) == 1 and self._may_override_policy():
@@ -384,7 +441,8 @@ class SaleOrder(models.Model):
         # Odoo gives a confirmed order the date, and so the exchange rate, of today: what was paid
         # stands as it was when it was paid.
         objections = self._get_objections_to_paid()
-        res = super().action_confirm()
+        asked = self.with_context(policy_gate_asked=GateAsked(1))
+        res = super(SaleOrder, asked).action_confirm()
         for order, words in objections.items():
             order._ask_staff(
                 order.env._("Paid, but against the customer's policy"),
