@@ -560,6 +560,33 @@ class TestCatalogVisibility(CatalogCommon):
                 self.assertFalse(order.policy_issues_html)
                 record[fname] = False
 
+    def test_cards_of_the_catalogue_warn_the_desk_before_anything_is_added(self):
+        hidden = self._create_wine("Test Hidden", reserved_type_ids=self.reserve.ids)
+        unsold = self._create_wine("Test Unsold", sold_type_ids=self.reserve.ids)
+        warned = self._create_wine("Test Warned", sold_type_ids=self.reserve.ids)
+        (warned + self.wine).sale_line_warn_msg = "Order early"
+        self.salesman.group_ids += self.env.ref("sale.group_warning_sale")
+        products = (hidden + unsold + warned + self.wine).product_variant_id
+        for customer, warnings in (
+            (
+                self.person,
+                [
+                    "Not for this customer",
+                    "Not ordered by this customer",
+                    "Not ordered by this customer\nOrder early",
+                    "Order early",
+                ],
+            ),
+            (self.restaurant, [None, None, "Order early", "Order early"]),
+        ):
+            with self.subTest(customer=customer.name):
+                order = self._create_order(customer, order_line=False).with_user(self.salesman)
+                info = order._get_product_catalog_order_line_info(products.ids)
+                self.assertEqual([info[p.id].get("warning") for p in products], warnings)
+                self.assertFalse(any(info[p.id].get("readOnly") for p in products))
+        order = self.env["sale.order"].with_user(self.salesman)
+        self.assertIn(products[0].id, order._get_product_catalog_order_line_info(products.ids))
+
     def test_orders_of_a_private_shop_are_for_those_it_is_for(self):
         self.website.shop_type_ids = self.reserve
         for customer, codes in ((self.person, ["product_hidden"]), (self.restaurant, [])):

@@ -56,6 +56,20 @@ class SaleOrder(models.Model):
             return None
         return self._get_customer_policy().type_ids
 
+    def _get_product_catalog_order_line_info(self, product_ids, child_field=False, **kwargs):
+        """Who picks products from Odoo's catalogue is warned on the card, before adding one."""
+        info = super()._get_product_catalog_order_line_info(
+            product_ids, child_field=child_field, **kwargs
+        )
+        if not self:
+            return info
+        hidden, unsold = self._get_withheld_products(self.env["product.product"].browse(info))
+        for product in hidden + unsold:
+            title = self.order_line._get_catalog_warning_title(product in hidden)
+            words = filter(None, [title, info[product.id].get("warning")])
+            info[product.id]["warning"] = "\n".join(words)
+        return info
+
     @api.depends("order_line.product_id")
     def _compute_policy_issues_html(self):
         return super()._compute_policy_issues_html()

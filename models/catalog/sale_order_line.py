@@ -73,7 +73,7 @@ class SaleOrderLine(models.Model):
         customer = self.order_id.partner_id.display_name
         if is_hidden:
             return {
-                "title": self.env._("Not for this customer"),
+                "title": self._get_catalog_warning_title(is_hidden),
                 "message": self.env._(
                     "%(product)s: %(audience)s\n%(customer)s cannot buy it; the order could not be "
                     "confirmed.",
@@ -83,7 +83,7 @@ class SaleOrderLine(models.Model):
                 ),
             }
         return {
-            "title": self.env._("Not ordered by this customer"),
+            "title": self._get_catalog_warning_title(is_hidden),
             "message": self.env._(
                 "%(product)s: its price, or ordering it, is for others.\n%(customer)s does not "
                 "order it without you; you can confirm the order all the same.",
@@ -91,6 +91,13 @@ class SaleOrderLine(models.Model):
                 customer=customer,
             ),
         }
+
+    @api.model
+    def _get_catalog_warning_title(self, is_hidden):
+        """:return: the warning in a few words"""
+        if is_hidden:
+            return self.env._("Not for this customer")
+        return self.env._("Not ordered by this customer")
 
     def _is_sellable(self):
         # Also what the customer may order again is looked up past every rule.
