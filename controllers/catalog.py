@@ -1,6 +1,7 @@
 from werkzeug.exceptions import NotFound
 
 from odoo.http import request, route
+from odoo.tools.i18n import format_list
 
 from odoo.addons.website_sale.controllers.cart import Cart
 from odoo.addons.website_sale.controllers.combo_configurator import (
@@ -58,9 +59,16 @@ class CatalogShop(WebsiteSale):
 
     def _render_closed_shop(self):
         """:return: the page that says for whom this shop is, and how to apply"""
-        response = request.render("customer_type.shop_closed", {})
+        response = request.render(
+            "customer_type.shop_closed", {"audience": self._get_shop_audience()}
+        )
         response.status_code = 403
         return response
+
+    def _get_shop_audience(self):
+        """:return: what those are called for whom this private shop is; testers are not told of"""
+        types = request.website.sudo().shop_type_ids.filtered(lambda t: not t.is_test)
+        return format_list(request.env, types.mapped("name"), "or") if types else ""
 
     def _get_shop_domain(self, *args, **kwargs):
         """The bounds of the price filter say nothing about prices that are not for everybody, nor

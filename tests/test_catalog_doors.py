@@ -3,6 +3,8 @@ import re
 import xmlrpc.client
 from urllib.parse import urljoin
 
+from lxml import html
+
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -436,3 +438,24 @@ class TestCatalogDoors(LeakCommon):
             text = self._answer(page("/shop/cart"))
             self.assertIn(self.wine.name, text)
             self.assertEqual(self.secret.name in text, user == self.holder, user.login)
+
+    # -- Private shops -----------------------------------------------------
+
+    def test_a_private_shop_names_for_whom_it_is_but_no_testers(self):
+        testers = self.env["customer.type"].create({"name": "Qtesters", "is_test": True})
+        self.authenticate(None, None)
+        for types, words in (
+            (testers, None),
+            (testers + self.reserve, "Test Reserve"),
+            (testers + self.reserve + self.wholesale, "Test Wholesale or Test Reserve"),
+        ):
+            self.website.shop_type_ids = types
+            self.env.flush_all()
+            with self.subTest(words=words), mute_logger(*LOGGERS):
+                response = self.url_open("/shop")
+                self.assertEqual(response.status_code, 403)
+                self.assertNotIn("Qtesters", response.text)
+                [audience] = html.fromstring(response.text).xpath(
+                    "//div[@id='wrap']//p[contains(., 'It is for:')]/b/text()"
+                ) or [None]
+                self.assertEqual(audience, words)

@@ -62,7 +62,7 @@ registry.category("web_tour.tours").add("customer_type_catalog_private", {
     steps: () => [
         {
             content: "The page says for whom the shop is, and how to apply",
-            trigger: "h1:contains(trade customers)",
+            trigger: "#wrap:contains(It is for: Test Wholesale)",
         },
         {
             content: "There is a way to ask for access",
