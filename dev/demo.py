@@ -23,7 +23,9 @@ def main(_arguments):
     say("Starting Odoo ...")
     with env.odoo.server(database, port=port, host=host, log=log) as process:
         name = "localhost" if host in ("127.0.0.1", "0.0.0.0") else host
-        say(WELCOME.read_text(encoding="utf-8").format(url=f"http://{name}:{port}").rstrip())
+        # The website of this host has it in demo/catalog.xml; it is found whatever the port is.
+        urls = {"url": f"http://{name}:{port}", "trade": f"http://trade.localhost:{port}"}
+        say(WELCOME.read_text(encoding="utf-8").format(**urls).rstrip())
         say(GOODBYE.format(log=log))
         try:
             process.wait()
