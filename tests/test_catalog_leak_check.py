@@ -11,8 +11,11 @@ from odoo.tests import Form, tagged
 from odoo.tests.common import TEST_CURSOR_COOKIE_NAME
 from odoo.tools import mute_logger
 
+from ..models.catalog import customer_type_leak_check
 from ..models.catalog.doors import DOORS
 from ..models.catalog.doors.ask import page
+from ..models.catalog.doors.target import ORDERED
+from ..models.catalog.doors.writing import add_to_cart
 from ..models.catalog.visit import Visitor
 from .test_catalog_leaks import ALL, LOGGERS, LeakCommon
 
@@ -94,24 +97,88 @@ class TestCatalogLeakCheck(LeakCommon):
             holder_id=self.holder.id, stranger_id=self.stranger.id, product_ids=self.giant.ids
         )
         sessions = self._count_sessions()
-        orders = self.env["sale.order"].search_count([])
+        kept = self._count_kept()
         cells = self._run(check)
-        self.assertEqual(set(cells), {str(door.name) for door in DOORS if not door.writes})
+        asked = [door for door in DOORS if door.tells]
+        self.assertEqual(set(cells), {str(door.name) for door in asked})
         [unasked] = html.fromstring(check.table).xpath("//p[@name='unasked']")
         for door in DOORS:
-            self.assertEqual(str(door.name) in unasked.text_content(), door.writes)
+            self.assertEqual(str(door.name) in unasked.text_content(), not door.tells)
         leaks = html.fromstring(check.table).xpath("//tr[td[@name='leak']]")
         self.assertEqual([row.text_content() for row in leaks], [])
-        for door in DOORS:
-            if door.writes or (door.module and door.module not in self.env.registry._init_modules):
+        for door in asked:
+            if door.module and door.module not in self.env.registry._init_modules:
                 continue
             texts = [cell.text_content().strip() for cell in cells[str(door.name)]]
             with self.subTest(door=str(door.name)):
-                self.assertEqual(texts[:2], ["Not reached", "Not reached"])
-                if door.shows & ALL:
+                # A guest has no orders of before.
+                has_door = str(door.name) != "Ordering again"
+                self.assertEqual(texts[:2], ["Not reached" if has_door else "–", "Not reached"])
+                if door.takes or door.shows & ALL:
                     self.assertEqual(texts[2], "Reached")
         self.assertEqual(self._count_sessions(), sessions)
-        self.assertEqual(self.env["sale.order"].search_count([]), orders)
+        self.assertEqual(self._count_kept(), kept)
+
+    def _count_kept(self):
+        """:return: how much there is of what asking would leave behind, were it not undone"""
+        models = "sale.order", "sale.order.line", "mail.message", "mail.mail", "res.partner"
+        models += "product.wishlist", "website.visitor", "sale.allocation.balance"
+        numbers = self.env["ir.sequence"].search([("code", "=", "sale.order")])
+        numbers.invalidate_recordset()
+        return {
+            **{
+                model: self.env[model].with_context(active_test=False).search_count([])
+                for model in models
+                if model in self.env
+            },
+            "numbers": numbers.mapped("number_next_actual"),
+        }
+
+    @patch.object(customer_type_leak_check, "DOORS", [d for d in DOORS if d.takes == ORDERED])
+    def test_what_can_be_ordered_by_who_may_not_is_red(self):
+        self.secret.reserved_type_ids = False
+        self.secret.sold_type_ids = self.reserve
+        check = self._create_check(
+            holder_id=self.holder.id, stranger_id=self.stranger.id, product_ids=self.giant.ids
+        )
+        order_class = self.env.registry["sale.order"]
+        # Others see it, and are told whom to ask.
+        guest, stranger, holder = self._run(check)["Adding to the cart"]
+        self.assertEqual([c.get("name") for c in (guest, stranger, holder)], [None] * 3)
+        self.assertIn("Not reached", stranger.text_content())
+        self.assertIn("table-success", holder.get("class"))
+        # Somebody has changed the code.
+        allowed = patch.object(
+            self.env.registry["product.product"], "_is_add_to_cart_allowed", lambda *_args: True
+        )
+        unasked = patch.object(order_class, "_get_catalog_refusal", lambda *_args: False)
+        with allowed, unasked:
+            cells = self._run(check)
+        for name in cells:
+            with self.subTest(door=name):
+                stranger = cells[name][1]
+                self.assertEqual(stranger.get("name"), "leak")
+                self.assertIn("it could be ordered", stranger.text_content())
+                self.assertIn("table-success", cells[name][2].get("class"))
+
+    @mute_logger(*LOGGERS)
+    def test_who_commits_on_the_way_does_not_in_a_visit(self):
+        cart_class = self.env.registry["sale.order"]
+        original = cart_class._cart_add
+
+        def _cart_add(order, *args, **kwargs):
+            values = original(order, *args, **kwargs)
+            order.env.cr.commit()
+            return values
+
+        kept = self._count_kept()
+        with (
+            self._as_server(),
+            patch.object(cart_class, "_cart_add", _cart_add),
+            Visitor(self.holder, self.website).visit() as visitor,
+        ):
+            visitor.ask(add_to_cart(self.giant))
+        self.assertEqual(self._count_kept(), kept)
 
     def test_a_leak_is_red_and_explained(self):
         check = self._create_check(

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from urllib.parse import urljoin
 
+from lxml import html
 from PIL import Image
 
 from odoo import fields
@@ -13,7 +14,16 @@ from odoo.tools import mute_logger
 
 from ..models.catalog.doors import DOORS
 from ..models.catalog.doors.ask import call, page
-from ..models.catalog.doors.target import CODE, MARKS, PRICE, TAG, VARIANT, Target
+from ..models.catalog.doors.target import (
+    ACTS,
+    CODE,
+    MARKS,
+    ORDERED,
+    PRICE,
+    TAG,
+    VARIANT,
+    Target,
+)
 from .common import CatalogCommon
 
 ALL = frozenset(MARKS) - {TAG}  # whose name is known where another product has it
@@ -33,6 +43,7 @@ class LeakCommon(CatalogCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.website.company_id = cls.env.company
+        cls.env.ref("website_sale.filter_products_price").active = True
         cls.env["res.lang"]._activate_lang("en_US")
         cls.tag.name = "Qtrade Tag"
         cls.vault = cls.env["product.public.category"].create({"name": "Qvault Category"})
@@ -196,7 +207,12 @@ class LeakCommon(CatalogCommon, HttpCase):
             self.env.flush_all()
             asked = door.ask(target)
             self.assertTrue(asked, f"{door.name}: there is something to ask")
-            found = set().union(*(target.find(self._ask(request)) for request in asked))
+            found = set()
+            for request in asked:
+                answer = self._ask(request)
+                found |= target.find(answer)
+                if door.takes and request.params and target.is_taken(answer):
+                    found.add(door.takes)
             tried.append((door, found))
         return tried, {kind for kind in MARKS if target.get_marks(kind)}
 
@@ -209,21 +225,28 @@ class TestCatalogLeaks(LeakCommon):
     def _check_doors(self, kinds, *outsiders, pages=False):
         """Others meet no mark of these kinds anywhere, and the holder meets one at every door.
 
+        What others may not see, no door takes from them.
+
         :param bool pages: whether holders are told on pages only
         """
+        acts = set(ACTS)
+        if kinds <= {TAG, PRICE}:
+            acts = {ORDERED} if PRICE in kinds else set()
         for user in outsiders:
             tried, _marks = self._walk(user)
             for door, reached in tried:
                 if door.for_guests and self.guest not in outsiders:
                     continue
                 with self.subTest(door=str(door.name), user=user.login):
-                    self.assertFalse(reached & kinds)
+                    self.assertFalse(reached & (kinds | acts))
         doors = [door for door in DOORS if door.shows & kinds and (not pages or door.is_page)]
         tried, marks = self._walk(self.holder, doors)
         self.assertLessEqual(kinds, marks, "there is something to find")
         for door, reached in tried:
             with self.subTest(door=str(door.name), user=self.holder.login):
                 self.assertTrue(reached & door.shows & kinds)
+                if door.takes:
+                    self.assertIn(door.takes, reached)
 
     def test_a_reserved_product(self):
         self.secret.reserved_type_ids = self.reserve
@@ -319,6 +342,29 @@ class TestCatalogLeaks(LeakCommon):
             self.assertEqual((answer["results_count"], len(answer["results"])), (count, count))
             asked = page("/shop", search="qsecret", noFuzzy=1)
             self.assertIn(f"({count})</small>", self._ask(asked).decode())
+
+    def _get_price_bounds(self, **query):
+        """:return: where the slider of prices begins and ends"""
+        [slider] = html.fromstring(self._ask(page("/shop", **query))).xpath(
+            "//*[@id='o_wsale_price_range_option']//input"
+        )[:1]
+        return float(slider.get("min")), float(slider.get("max"))
+
+    def test_the_bounds_of_the_price_filter_do_not_tell(self):
+        """Neither of what is not seen, nor of what is seen without its price."""
+        self._create_wine("Qsecret Companion", list_price=12.5)
+        for fname in ("reserved_type_ids", "priced_type_ids"):
+            self.secret[fname] = self.reserve
+            for user in (self.guest, self.stranger, self.holder):
+                highest = 98765.43 if user == self.holder else 12.5
+                self._sign_in(user)
+                with self.subTest(fname=fname, user=user.login):
+                    bounds = self._get_price_bounds(search="qsecret")
+                    self.assertEqual(bounds, (12.5, highest))
+                    # Whoever asks for more than there is for them gets what there is.
+                    bounds = self._get_price_bounds(search="qsecret", max_price=99999)
+                    self.assertEqual(bounds, (12.5, highest))
+            self.secret[fname] = False
 
     def test_a_private_shop(self):
         self.website.shop_type_ids = self.reserve

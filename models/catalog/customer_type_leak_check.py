@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .doors import DOORS
-from .doors.target import CATEGORY, CODE, MARKS, PRICE, TAG, VARIANT, Target
+from .doors.target import ACTS, CATEGORY, CODE, MARKS, ORDERED, PRICE, TAG, VARIANT, Target
 from .visit import Visitor
 
 MAX_PRODUCTS = 5
@@ -190,7 +190,7 @@ class CustomerTypeLeakCheck(models.TransientModel):
     # -- Asking ------------------------------------------------------------
 
     def action_check(self):
-        """Ask every door that only reads.
+        """Ask every door that tells by its own answer.
 
         :return: an action that shows this check again, with what was found
         :raise UserError: when there is nothing to look for
@@ -203,7 +203,7 @@ class CustomerTypeLeakCheck(models.TransientModel):
         askers = self._get_askers()
         # What is read in their name is read from the database.
         self.env.flush_all()
-        doors = [door for door in DOORS if not door.writes]
+        doors = [door for door in DOORS if door.tells]
         columns = [self._visit(user, doors) for user in askers.values()]
         self.table = self.env["ir.qweb"]._render(
             "customer_type.leak_check_table",
@@ -211,7 +211,7 @@ class CustomerTypeLeakCheck(models.TransientModel):
                 "askers": askers,
                 "rows": list(zip([str(door.name) for door in doors], *columns, strict=True)),
                 "leaks": any(finding.leaks for column in columns for finding in column),
-                "unasked": [str(door.name) for door in DOORS if door.writes],
+                "unasked": [str(door.name) for door in DOORS if not door.tells],
             },
         )
         return {
@@ -250,27 +250,50 @@ class CustomerTypeLeakCheck(models.TransientModel):
 
     def _try_door(self, door, visitor, forbidden):
         """
-        :param dict forbidden: by target, the kinds of marks which the visitor must not meet
+        :param dict forbidden: by target, the kinds of marks which the visitor must not meet, and
+            of acts which they must not do
         :rtype: Finding
         """
         reached, leaks, is_asked = [], [], False
         for target, kinds in forbidden.items():
-            asked = door.ask(target)
+            # A page that is asked for next is one after what was undone.
+            asked = [ask for ask in door.ask(target) if not door.takes or ask.params is not None]
             found = set()
             for request in asked:
-                found |= target.find(visitor.ask(request))
+                answer = visitor.ask(request)
+                found |= target.find(answer)
+                if door.takes and target.is_taken(answer):
+                    found.add(door.takes)
             is_asked = is_asked or bool(asked)
             name = target.variant.display_name
             if found:
                 reached.append(name)
             if wrong := found & kinds:
-                what = ", ".join(str(MARKS[kind]) for kind in MARKS if kind in wrong)
+                words = {**MARKS, **ACTS}
+                what = ", ".join(str(words[kind]) for kind in words if kind in wrong)
                 leaks.append(self.env._("%(product)s: %(what)s", product=name, what=what))
         return Finding(reached, leaks, is_asked, any(forbidden.values()))
 
     def _get_forbidden(self, target, user):
-        """:return: the kinds of marks of a product that a user must not meet anywhere"""
+        """:return: the kinds of marks of a product that a user must not meet anywhere, and the
+        kinds of acts that they must not do
+        """
         type_ids = self._get_type_ids(user)
+        return self._get_forbidden_marks(target, user, type_ids) | self._get_forbidden_acts(
+            target, type_ids
+        )
+
+    def _get_forbidden_acts(self, target, type_ids):
+        variant = target.variant
+        if not target.website._admits_to_shop(type_ids) or not variant._filter_by_right(
+            "see", type_ids
+        ):
+            return set(ACTS)
+        if all(variant._filter_by_right(right, type_ids) for right in ("price", "buy")):
+            return set()
+        return {ORDERED}
+
+    def _get_forbidden_marks(self, target, user, type_ids):
         forbidden = set()
         if not target.website._admits_to_shop(type_ids):
             forbidden = set(MARKS) - {TAG}

@@ -19,22 +19,46 @@ MAX_REDIRECTIONS = 5
 SESSION_IDENTIFIER_LENGTH = 42
 
 
+def is_visit():
+    """:return: whether the request at hand is one of a :class:`Visitor`"""
+    return bool(request) and VISIT_KEY in request.httprequest.environ
+
+
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
+    def _pre_dispatch(cls, rule, args):
+        if is_visit():
+            # Whoever commits on the way, so that others see it at once, does not here.
+            request.env.cr.commit = request.env.cr.rollback
+        return super()._pre_dispatch(rule, args)
+
+    @classmethod
     def _post_dispatch(cls, response):
         super()._post_dispatch(response)
-        if VISIT_KEY in request.httprequest.environ:
+        if is_visit():
+            # What the database refuses is no yes.
+            request.env.flush_all()
             # The answer is kept, and what the request has written is not: this passes the commit.
             abort(response)
 
 
-class Visitor:
-    """Somebody who reads the shop through the real application, and leaves nothing behind.
+class IrSequence(models.Model):
+    _inherit = "ir.sequence"
 
-    Their session is their own, and ends with the visit. Whatever a page writes on the way is rolled
-    back.
+    def _next(self, sequence_date=None):
+        if is_visit():
+            # A number that is drawn does not come back when the order that has it is undone.
+            return self.get_next_char(0)
+        return super()._next(sequence_date=sequence_date)
+
+
+class Visitor:
+    """Somebody who uses the shop through the real application, and leaves nothing behind.
+
+    Their session is their own, and ends with the visit. Whatever a request writes is rolled back
+    with it, so the next one knows nothing of it.
 
     :param user: res.users
     :param website: the website they visit, whatever its domain

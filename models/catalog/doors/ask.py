@@ -27,6 +27,8 @@ class Door(NamedTuple):
         no such door for this product
     :ivar frozenset shows: the kinds of marks of which some are seen by who may see the product
     :ivar bool writes: whether asking leaves something behind: a line in a cart, a wish
+    :ivar str takes: of a door that writes, what its calls do with the product; none where only the
+        page that is asked for next tells
     :ivar bool signed_in: whether guests are turned away whatever they ask for
     :ivar bool for_guests: whether everybody is answered as guests are
     :ivar bool is_page: whether it is of the website, not of the backend or of RPC
@@ -37,10 +39,16 @@ class Door(NamedTuple):
     ask: Callable
     shows: frozenset
     writes: bool = False
+    takes: str = ""
     signed_in: bool = False
     for_guests: bool = False
     is_page: bool = True
     module: str = ""
+
+    @property
+    def tells(self):
+        """:return: whether its own answers tell, and not only the page that is asked for next"""
+        return bool(self.takes) or not self.writes
 
 
 def page(path, **query):

@@ -3,6 +3,7 @@
 from odoo.tools import LazyTranslate
 
 from .ask import PRICED, Door, call, page
+from .target import NOTED
 
 _lt = LazyTranslate(__name__)
 
@@ -40,12 +41,20 @@ def ask_stock_notification(t):
 
 DOORS = (
     Door(_lt("Comparison"), ask_comparison, PRICED, module="website_sale_comparison"),
-    Door(_lt("Wishlist"), ask_wishlist, PRICED, writes=True, module="website_sale_wishlist"),
+    Door(
+        _lt("Wishlist"),
+        ask_wishlist,
+        PRICED,
+        writes=True,
+        takes=NOTED,
+        module="website_sale_wishlist",
+    ),
     Door(
         _lt("Notice when it is back in stock"),
         ask_stock_notification,
         frozenset(),
         writes=True,
+        takes=NOTED,
         module="website_sale_stock",
     ),
 )

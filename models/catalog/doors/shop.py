@@ -22,7 +22,22 @@ def ask_product_page(t):
 
 
 def ask_led_to(t):
-    return [page(f"/shop/{parent.id}") for parent in t.leading]
+    """The pages, and what their scripts then load into them."""
+    return [
+        request
+        for parent in t.leading
+        for request in (
+            page(f"/shop/{parent.id}"),
+            call(
+                "/website/snippet/filters",
+                filter_id=parent._get_alternative_product_filter(),
+                template_key=PRODUCT_CARD,
+                limit=16,
+                search_domain=[],
+                productTemplateId=parent.id,
+            ),
+        )
+    ]
 
 
 def ask_shop(t):
@@ -165,7 +180,7 @@ def ask_cart_history(t):
 
 DOORS = (
     Door(_lt("Product page"), ask_product_page, PAGE | CATEGORIES),
-    Door(_lt("Pages of products that lead to it"), ask_led_to, frozenset()),
+    Door(_lt("Pages of products that lead to it"), ask_led_to, PRICED),
     Door(_lt("Shop: list and search"), ask_shop, PRICED | TAGS),
     Door(_lt("Shop: price range"), ask_price_range, PRICED),
     Door(_lt("Shop: categories"), ask_categories, CATEGORIES | {NAME}),
@@ -174,7 +189,7 @@ DOORS = (
     Door(_lt("Building blocks with products"), ask_snippets, PRICED | CATEGORIES),
     Door(_lt("Building blocks with one product"), ask_single_snippets, PRICED),
     Door(_lt("Building blocks with one category"), ask_single_category_snippets, CATEGORIES),
-    Door(_lt("Reviews"), ask_messages, frozenset()),
+    Door(_lt("Reviews"), ask_messages, frozenset((NAME,))),
     Door(
         _lt("What was ordered before, in the cart"),
         ask_cart_history,

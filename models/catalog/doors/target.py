@@ -23,6 +23,12 @@ MARKS = {
     VARIANT: _lt("its variant"),
     TAG: _lt("its tag"),
 }
+# What somebody could do with a product, of whom a door took it.
+ORDERED, NOTED = "ordered", "noted"
+ACTS = {
+    ORDERED: _lt("it could be ordered"),
+    NOTED: _lt("it could be put on a list"),
+}
 TEXTS = frozenset((NAME, CODE, CATEGORY, VARIANT, TAG))
 IMAGE_FIELDS = ("image_1920", "image_1024", "image_512", "image_256", "image_128")
 
@@ -64,6 +70,24 @@ class Target:
                 for mark in self.get_marks(kind)
             )
         }
+
+    def is_taken(self, body):
+        """
+        :param bytes body: the answer of a JSON-RPC route
+        :return: whether the route did what it was asked for; one of the cart tells with which
+            variants
+        """
+        try:
+            answer = json.loads(body)
+        except ValueError:
+            return False
+        if "error" in answer:
+            return False
+        result = answer.get("result")
+        if not isinstance(result, dict) or "tracking_info" not in result:
+            return True
+        taken = {line["item_id"] for line in result["tracking_info"]}
+        return not taken.isdisjoint((self.variant.id, self.variant.barcode))
 
     def get_marks(self, kind):
         """:return: the bytes of one kind that give the product away, none where they would say

@@ -4,7 +4,7 @@ from odoo.tools import LazyTranslate
 
 from .ask import NAMED, PRICED, Door, call, page
 from .shop import PRODUCT_CARD
-from .target import NAME
+from .target import NAME, ORDERED
 
 _lt = LazyTranslate(__name__)
 
@@ -98,17 +98,25 @@ def ask_recently_viewed(t):
 
 
 DOORS = (
-    Door(_lt("Adding to the cart"), ask_to_add, PRICED, writes=True),
+    Door(_lt("Adding to the cart"), ask_to_add, PRICED, writes=True, takes=ORDERED),
     Door(
         _lt("Adding to the cart at once"),
         ask_to_add_quickly,
         PRICED,
         writes=True,
+        takes=ORDERED,
         signed_in=True,
     ),
-    Door(_lt("Adding along with another"), ask_to_add_along, PRICED, writes=True),
-    Door(_lt("Adding in a combo"), ask_to_add_in_combo, NAMED, writes=True),
-    Door(_lt("Ordering again"), ask_to_reorder, PRICED, writes=True, signed_in=True),
+    Door(_lt("Adding along with another"), ask_to_add_along, PRICED, writes=True, takes=ORDERED),
+    Door(_lt("Adding in a combo"), ask_to_add_in_combo, NAMED, writes=True, takes=ORDERED),
+    Door(
+        _lt("Ordering again"),
+        ask_to_reorder,
+        PRICED,
+        writes=True,
+        takes=ORDERED,
+        signed_in=True,
+    ),
     Door(_lt("Suggestions in the cart"), ask_cart_suggestions, frozenset((NAME,)), writes=True),
     Door(_lt("Recently viewed"), ask_recently_viewed, frozenset((NAME,)), writes=True),
 )
