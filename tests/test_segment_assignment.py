@@ -441,6 +441,38 @@ class TestAssignment(CustomerTypeCommon):
             )
         self.assertIn("holds Test Wholesale already", again["messages"][0]["message"])
 
+    def test_import_by_external_id(self):
+        names = {"restaurant": self.restaurant, "person": self.person, "reserve": self.reserve}
+        self.env["ir.model.data"].create(
+            [
+                {
+                    "module": "customer_type_test",
+                    "name": name,
+                    "model": record._name,
+                    "res_id": record.id,
+                }
+                for name, record in names.items()
+            ]
+        )
+        assignment_model = self.env["customer.type.assignment"].with_context(import_file=True)
+        fnames = ["partner_id/id", "type_id/id", "date_from"]
+        rows = [
+            [f"customer_type_test.{name}", "customer_type_test.reserve", "2026-01-01"]
+            for name in ("restaurant", "person", "nobody")
+        ]
+        with mute_logger("odoo.sql_db"):
+            result = assignment_model.load(fnames, rows)
+        self.assertFalse(result["ids"])
+        self.assertEqual({message["rows"]["from"] for message in result["messages"]}, {2})
+        words = " ".join(message["message"] for message in result["messages"])
+        self.assertIn("customer_type_test.nobody", words)
+        self.assertFalse(self.reserve.assignment_ids)
+        result = assignment_model.load(fnames, rows[:2])
+        self.assertFalse(result["messages"])
+        assignments = self.reserve.assignment_ids
+        self.assertEqual(assignments.partner_id, self.restaurant + self.person)
+        self.assertEqual(set(assignments.mapped("source")), {"import"})
+
     def test_import_of_customers_with_their_types(self):
         result = (
             self.env["res.partner"]
