@@ -1,5 +1,6 @@
 from . import test_segment_assignment
 from . import test_price_visibility
+from . import test_segment_clock
 from . import test_segment_parallel
 from . import test_segment_purchase
 from . import test_policy_resolver

@@ -7,8 +7,9 @@ whatever the clocks do that night.
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-import pytz
 from dateutil.relativedelta import relativedelta
+
+from ..segment import clock
 
 EPOCH = datetime(1970, 1, 1)
 FOREVER = datetime(9999, 12, 31)
@@ -42,7 +43,7 @@ def period_of(moment, kind, zone, anchor=None):
     :return: the period that holds the instant
     :rtype: Period
     """
-    day = pytz.utc.localize(moment).astimezone(zone).date()
+    day = clock.local_day(moment, zone)
     if kind == "week":
         first = day - timedelta(days=day.weekday())
         following = first + timedelta(days=7)
@@ -59,14 +60,7 @@ def period_of(moment, kind, zone, anchor=None):
 
 def start_of_day(day, zone):
     """:return: the first instant (naive UTC datetime) of a day (date) in a pytz zone"""
-    midnight = datetime.combine(day, time())
-    try:
-        local = zone.localize(midnight, is_dst=None)
-    except pytz.AmbiguousTimeError:
-        local = zone.localize(midnight, is_dst=True)
-    except pytz.NonExistentTimeError:
-        local = zone.localize(midnight, is_dst=False)
-    return local.astimezone(pytz.utc).replace(tzinfo=None)
+    return clock.to_utc(datetime.combine(day, time()), zone)
 
 
 def _membership_year(day, anchor):

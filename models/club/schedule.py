@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta
 
 import pytz
 
+from ..segment import clock
+
 _MONTHS = {"month": 1, "year": 12}
 
 
@@ -55,20 +57,13 @@ def to_utc(day, hour, zone):
     :param str zone: name of the time zone
     :return: naive datetime in UTC
     """
-    timezone = pytz.timezone(zone)
     # 24:00 is the midnight that follows.
     minutes = round(hour * 60)
     local = datetime.combine(day + timedelta(days=minutes // 1440), time())
     local += timedelta(minutes=minutes % 1440)
-    try:
-        instant = timezone.localize(local, is_dst=None)
-    except pytz.AmbiguousTimeError:
-        instant = timezone.localize(local, is_dst=True)
-    except pytz.NonExistentTimeError:
-        instant = timezone.localize(local, is_dst=False)
-    return instant.astimezone(pytz.utc).replace(tzinfo=None)
+    return clock.to_utc(local, pytz.timezone(zone))
 
 
 def local_day(moment, zone):
     """:return: the day (date) that the calendars of a zone show at a naive UTC datetime"""
-    return pytz.utc.localize(moment).astimezone(pytz.timezone(zone)).date()
+    return clock.local_day(moment, pytz.timezone(zone))

@@ -8,7 +8,10 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date, frozendict
+from odoo.tools import format_date, frozendict
+
+from . import clock
+from .touch import touch
 
 _logger = logging.getLogger(__name__)
 
@@ -109,16 +112,12 @@ class CustomerTypeAssignment(models.Model):
     @api.model
     def _today(self, company):
         """:return: the calendar day (date) it is now in the company's time zone"""
-        now = pytz.utc.localize(fields.Datetime.now())
-        return now.astimezone(self._timezone(company)).date()
+        return clock.local_day(fields.Datetime.now(), self._timezone(company))
 
     @api.model
     def _start_of_day(self, company, day):
         """:return: the instant (naive UTC datetime) at which that day (date) begins there"""
-        zone = self._timezone(company)
-        return (
-            zone.localize(datetime.combine(day, time())).astimezone(pytz.utc).replace(tzinfo=None)
-        )
+        return clock.to_utc(datetime.combine(day, time()), self._timezone(company))
 
     @api.model
     def _state_on(self, today, date_from, date_to):
@@ -157,7 +156,8 @@ class CustomerTypeAssignment(models.Model):
     def _watch_holders(self, partners):
         """Tell the partners among ``partners`` whose types the block changed, once."""
         partners = partners.sudo()
-        self._touch_holders(partners)
+        # Each of two would otherwise project the ledger as it was before the other one.
+        touch(partners)
         before = partners._get_held_types()
         yield
         after = partners._get_held_types()
@@ -167,19 +167,6 @@ class CustomerTypeAssignment(models.Model):
         if changed:
             changed._log_customer_types_change(before, after)
             changed._customer_types_changed()
-
-    def _touch_holders(self, partners):
-        """Let two transactions that change the types of one customer collide and be replayed.
-
-        Each would otherwise project the ledger as it was before the other one.
-        """
-        if partners:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE res_partner SET write_date = write_date WHERE id IN %s",
-                    tuple(partners.ids),
-                )
-            )
 
     # -- CRUD --------------------------------------------------------------
 
