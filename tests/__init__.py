@@ -77,3 +77,4 @@ from . import test_club_portal
 from . import test_club_report
 from . import test_club_staff
 from . import test_club_attack
+from . import test_stock
