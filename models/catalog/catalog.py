@@ -85,6 +85,7 @@ class CatalogTable(NamedTuple):
     :ivar frozenset own: the rights for which there are products with a reservation of their own
     :ivar frozenset variant_template_ids: the products that have reserved variants
     :ivar dict types: :class:`TypeCatalog` by id of a type that has one
+    :ivar bool opens: whether a category or tag is, or was, to be seen by everybody from a moment on
     """
 
     categories: dict
@@ -92,6 +93,7 @@ class CatalogTable(NamedTuple):
     own: frozenset
     variant_template_ids: frozenset
     types: dict
+    opens: bool
 
     def restricts(self, right):
         """:return: whether there is anything on which somebody lacks a right (str); ``part`` stands

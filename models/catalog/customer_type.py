@@ -75,13 +75,15 @@ class CustomerType(models.Model):
         """:return: what decides on the catalogue, but for single products
         :rtype: CatalogTable
         """
-        tags = self._read_tag_reservations()
+        categories, tags = self._read_category_reservations(), self._read_tag_reservations()
+        chains = [*categories["see"].values(), *tags["see"].values()]
         return CatalogTable(
-            categories=self._read_category_reservations(),
+            categories=categories,
             tags=tags,
             own=self._read_rights_with_own_products(),
             variant_template_ids=self._read_products_with_reserved_variants(tags["see"]),
             types=self._read_type_catalogs(),
+            opens=any(reservation.until for chain in chains for reservation in chain),
         )
 
     @api.model

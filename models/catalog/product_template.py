@@ -235,7 +235,7 @@ class ProductTemplate(models.Model):
         product = self.sudo()
         if product.public_from:
             return product.public_from if product.public_from > now else None
-        if not table.categories["see"] and not table.tags["see"]:
+        if not table.opens:
             return None
         chains = [
             *(table.categories["see"].get(i, ()) for i in product.public_categ_ids.ids),
