@@ -325,7 +325,7 @@ class SaleAllocationStep(models.Model):
         if later:
             raise UserError(
                 self.env._(
-                    "%s has passed on of the same grants since: undo that first.",
+                    "%s has passed on from the same grants since then: undo that one first.",
                     later.sorted(_when_done)[-1:].display_name,
                 )
             )
