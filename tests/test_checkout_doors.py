@@ -1,5 +1,6 @@
 import re
 from contextlib import contextmanager
+from datetime import timedelta
 from html import unescape
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ DOORS = (
     "portal_payment",
     "payment_link",
     "clerk",
+    "rpc",
 )
 # Of a quotation, the link asks for so much.
 LINK_SHARE = 0.4
@@ -42,8 +44,10 @@ class Open(str):
 
 
 def _everywhere(words, **exceptions):
-    """:return: what a rule says at every door: words, or why it is :class:`Open`"""
-    return dict.fromkeys(DOORS, words) | exceptions
+    """:return: what a rule says at every door: words, or why it is :class:`Open`. Who writes
+    requests by hand gets no other answer than a clerk at the form.
+    """
+    return dict.fromkeys(DOORS, words) | {"rpc": exceptions.get("clerk", words)} | exceptions
 
 
 @tagged("post_install", "-at_install")
@@ -186,13 +190,41 @@ class TestCheckoutDoors(PromotionCommon, HttpCase):
             words = str(error)
         return Answer(words, order.state == "sale")
 
-    def _check_rpc(self, order):
-        """Whatever a rule says: customers do not go on with orders by writing to them."""
+    def _call(self, order, method, *args, **context):
+        """:return: the error that a request written by hand gets, or an empty string"""
+        params = {
+            "model": "sale.order",
+            "method": method,
+            "args": [order.ids, *args],
+            "kwargs": {"context": context},
+        }
+        answer = self.url_open(
+            f"/web/dataset/call_kw/sale.order/{method}", json={"params": params}
+        ).json()
+        return answer.get("error", {}).get("data", {}).get("message", "")
+
+    def _try_rpc(self, order):
+        """A clerk past the form: without its button, with a context and keys of their own."""
+        self._sign_in(self.salesman)
+        keys = [issue.key for issue in order._get_policy_issues("confirm")]
+        forged = self._call(order, "write", {"policy_override_keys": keys})
+        self.assertIn("policy_override_keys", forged)
+        context = {"policy_gate_asked": 1, "policy_override_keys": keys, "su": True}
+        words = self._call(order, "write", {"state": "sale"}, **context)
+        if order.state != "sale":
+            self.assertEqual(self._call(order, "action_confirm", **context), words)
+        return Answer(words, order.state == "sale")
+
+    @mute_logger("odoo.http", "odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_customers_do_not_go_on_with_orders_by_writing_to_them(self):
+        order = self._create_order(self.chef)
+        self._sign_in(self.chef_user)
         line = order.order_line[0]
         values = {"provider_id": self.transfer.id, "amount": 1.0, "sale_order_ids": [order.id]}
         for model, method, *args in (
             ("sale.order", "action_confirm", order.ids),
             ("sale.order", "write", order.ids, {"state": "sale"}),
+            ("sale.order", "create", [{"partner_id": self.person.id, "state": "sale"}]),
             ("sale.order.line", "write", line.ids, {"product_uom_qty": 1000}),
             ("payment.transaction", "create", [values]),
         ):
@@ -205,14 +237,15 @@ class TestCheckoutDoors(PromotionCommon, HttpCase):
     # -- Rules and doors ---------------------------------------------------
 
     @contextmanager
-    def _with_values(self, record, **values):
-        """Let a record have other values for a while."""
-        before = {fname: record[fname] for fname in values}
-        record.write(values)
+    def _with_values(self, *records, **values):
+        """Let records have other values for a while."""
+        before = [(record, fname, record[fname]) for record in records for fname in values]
+        for record in records:
+            record.write(values)
         try:
             yield
         finally:
-            for fname, value in before.items():
+            for record, fname, value in before:
                 record[fname] = value
 
     def _check_doors(self, rule, expected):
@@ -239,8 +272,6 @@ class TestCheckoutDoors(PromotionCommon, HttpCase):
                 self.assertEqual(order.state, state)
                 self.assertFalse(order.transaction_ids)
                 self.assertFalse(order.invoice_ids)
-                self._sign_in(self.chef_user)
-                self._check_rpc(order)
         if not answer.done:
             answer = self._try(door, order)
             self.assertTrue(answer.done, f"without the rule: {answer.words[-500:]}")
@@ -254,7 +285,7 @@ class TestCheckoutDoors(PromotionCommon, HttpCase):
 
     WAY_TO_PAY = {
         "cart": Open("how it is paid is chosen later"),
-        "payment_page": "",  # it is not there
+        "payment_page": "No payment method available",
         "signature": Open("who signs pays nothing"),
         "clerk": Open("who confirms pays nothing"),
     }
@@ -284,14 +315,30 @@ class TestCheckoutDoors(PromotionCommon, HttpCase):
             ],
         )
 
+    def test_reserved_providers(self):
+        self._check_doors(
+            lambda order: self._with_values(self.wallet, self.transfer, reserved_for_types=True),
+            _everywhere("not for this kind of customer", **self.WAY_TO_PAY),
+        )
+
+    def test_reserved_methods(self):
+        methods = (self.wallet + self.transfer).payment_method_ids
+        self._check_doors(
+            lambda order: self._with_values(*methods, reserved_for_types=True),
+            _everywhere("not for this kind of customer", **self.WAY_TO_PAY),
+        )
+
     def test_on_account(self):
         self.way = self.account
         self.wholesale.pay_on_account = "allowed"
         self._check_type_rule(
             _everywhere(
                 "not for this kind of customer",
-                **self.WAY_TO_PAY,
-                express=Open("a wallet pays at once"),
+                **self.WAY_TO_PAY
+                | {
+                    "payment_page": "o_payment_form",  # with other ways to pay
+                    "express": Open("a wallet pays at once"),
+                },
             ),
             pay_on_account=False,
         )
@@ -306,6 +353,46 @@ class TestCheckoutDoors(PromotionCommon, HttpCase):
                 express=Open("a wallet pays at once"),
             ),
             credit_limit=50.0,
+        )
+
+    def test_overdue(self):
+        self.way = self.account
+        self.wholesale.pay_on_account = "allowed"
+        due = self.today - timedelta(days=30)
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.chef.id,
+                "invoice_payment_term_id": False,
+                "invoice_date": due,
+                "invoice_date_due": due,
+                "invoice_line_ids": [
+                    Command.create({"name": "Wine", "price_unit": 5.0, "tax_ids": False})
+                ],
+            }
+        )
+        invoice.action_post()
+        self._check_type_rule(
+            _everywhere(
+                "overdue for more than 10 days",
+                cart=Open("how it is paid is chosen later"),
+                express=Open("a wallet pays at once"),
+            ),
+            overdue_days=10,
+        )
+
+    def test_minimum_of_bottles(self):
+        self._check_type_rule(_everywhere("to your order minimum of 6"), order_minimum_quantity=6.0)
+
+    def test_maximum_by_weight(self):
+        self.product.weight = 1.5
+        self._check_type_rule(_everywhere("over your order maximum of 1"), order_maximum_weight=1.0)
+
+    def test_below_the_minimum_on_request(self):
+        self._check_type_rule(
+            _everywhere(Open("a person looks at it")),
+            order_minimum_amount=10000.0,
+            order_below_minimum="request",
         )
 
     def test_order_minimum(self):
@@ -345,6 +432,16 @@ class TestCheckoutDoors(PromotionCommon, HttpCase):
                 express="No shipping method is selected.",  # of those that are offered
             ),
             carrier_ids=[Command.set(self.van.ids)],
+        )
+
+    def test_reserved_carriers(self):
+        self._check_doors(
+            lambda order: self._with_values(self.parcel, only_for_types=True),
+            _everywhere(
+                "Test Parcel is not available to you.",
+                cart=Open("another one is chosen at checkout"),
+                express="No shipping method is selected.",  # of those that are offered
+            ),
         )
 
     def test_quotes(self):
@@ -436,3 +533,44 @@ class TestCheckoutDoors(PromotionCommon, HttpCase):
             ),
             sold_type_ids=[Command.set(self.reserve.ids)],
         )
+
+    # -- Doors of few rules ------------------------------------------------
+
+    def _rules_of_free_orders(self):
+        """:return: what stops also an order that costs nothing: values of the type, and words"""
+        return (
+            ({"order_minimum_quantity": 6.0}, "to your order minimum of 6"),
+            ({"order_maximum_quantity": 0.5}, "over your order maximum"),
+            ({"po_mode": "require"}, "Your reference (PO number) is missing."),
+            ({"carrier_ids": [Command.set(self.van.ids)]}, "Test Parcel is not available to you."),
+            ({"checkout_mode": "quote"}, "Please request a quote."),
+        )
+
+    @mute_logger("odoo.http")
+    def test_an_order_that_costs_nothing(self):
+        """Nothing is paid, so it is confirmed on the way to the last page."""
+        self.parcel.fixed_price = 0.0
+        self.wholesale_list.item_ids.fixed_price = 0.0
+        self._sign_in(self.chef_user)
+        cart = self._create_ready_cart(self.chef)
+        self.assertEqual(cart.amount_total, 0.0)
+        for values, words in self._rules_of_free_orders():
+            with self.subTest(words=words), self._with_values(self.wholesale, **values):
+                _url, page = self._read("/shop/payment/validate")
+                self.assertIn(words, page)
+                self.assertEqual(cart.state, "draft")
+        self._read("/shop/payment/validate")
+        self.assertEqual(cart.state, "sale")
+
+    def test_a_request_for_a_quote(self):
+        """It is no order: what is chosen in the cart holds, what is about paying does not."""
+        self.wholesale.checkout_mode = "quote"
+        self._sign_in(self.chef_user)
+        cart = self._create_ready_cart(self.chef)
+        for values, words in self._rules_of_free_orders()[:2]:
+            with self.subTest(words=words), self._with_values(self.wholesale, **values):
+                page = self._post_form("/shop/quote/request").text
+                self.assertIn(words, page)
+                self.assertEqual(cart.state, "draft")
+        self._post_form("/shop/quote/request")
+        self.assertEqual((cart.state, cart.quote_state), ("sent", "requested"))
