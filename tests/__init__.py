@@ -41,6 +41,7 @@ from . import test_checkout_account_doors
 from . import test_checkout_account_tour
 from . import test_checkout_credit
 from . import test_checkout_credit_parallel
+from . import test_checkout_changes
 from . import test_checkout_doors
 from . import test_checkout_queries
 from . import test_catalog_leaks
