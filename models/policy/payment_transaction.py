@@ -19,7 +19,8 @@ class PaymentTransaction(models.Model):
         for transaction in self.sudo().filtered(lambda tx: tx._is_started_by_customer()):
             # As Odoo, which confirms no order of a payment for several.
             if len(order := transaction.sale_order_ids) == 1:
-                transaction.order_stamp = order._get_payment_stamp(transaction.amount)
+                paid = order._get_paid_transactions() | transaction
+                transaction.order_stamp = order._get_payment_stamp(sum(paid.mapped("amount")))
 
     def _check_order_policy(self):
         """The order gate of every payment a customer starts: shop, portal, payment link.

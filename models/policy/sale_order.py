@@ -110,14 +110,14 @@ class SaleOrder(models.Model):
     def _get_payment_stamp(self, amount):
         """What a payment is told of this order when it is begun.
 
-        :param float amount: what is to be paid, in the currency of this order
+        :param float amount: what will have been paid then, in the currency of this order
         :return: dict with ``total``, ``enough`` (whether it is to be confirmed by that amount) and
             ``bought``, to be stored as JSON
         """
         required = self._get_prepayment_required_amount()
         return {
             "total": self.amount_total,
-            "enough": self.currency_id.compare_amounts(self._get_paid() + amount, required) >= 0,
+            "enough": self.currency_id.compare_amounts(amount, required) >= 0,
             "bought": sorted(
                 [line.product_id.id, line.product_uom_id.id, line.product_uom_qty]
                 for line in self._get_bought_lines()
