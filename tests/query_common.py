@@ -25,6 +25,22 @@ class QueryCommon:
         with patch.object(Cursor, "execute", execute_and_look):
             yield statements
 
+    def _count_all(self, visit):
+        """:return: how many statements a visit takes, of whoever asks, once caches are warm"""
+        for _time in range(2):
+            visit()
+        count = 0
+        execute = Cursor.execute
+
+        def execute_and_count(cursor, *args, **kwargs):
+            nonlocal count
+            count += 1
+            return execute(cursor, *args, **kwargs)
+
+        with patch.object(Cursor, "execute", execute_and_count):
+            visit()
+        return count
+
     def _find_place(self, frame, query):
         """:return: the code for which a statement is asked, where it is counted"""
         while frame and not frame.f_globals.get("__name__", "").startswith("odoo.addons."):

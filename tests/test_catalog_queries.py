@@ -3,6 +3,19 @@ from odoo.tests import HttpCase, tagged
 from .order_size_common import OrderSizeShopCommon
 from .query_common import QueryCommon
 
+# How many queries a page takes more where a fifth of the products is reserved. That of a product,
+# and all that holders open, has reserved ones on it.
+MORE = {
+    ("guest", "list"): 2,
+    ("guest", "search"): 2,
+    ("guest", "category"): 2,
+    ("guest", "product"): 3,
+    ("holder", "list"): 3,
+    ("holder", "search"): 3,
+    ("holder", "category"): 4,
+    ("holder", "product"): 6,
+}
+
 
 @tagged("post_install", "-at_install")
 class TestCatalogQueries(QueryCommon, OrderSizeShopCommon, HttpCase):
@@ -33,6 +46,73 @@ class TestCatalogQueries(QueryCommon, OrderSizeShopCommon, HttpCase):
             )
         cls.env["product.product"].search([]).variant_reserved_type_ids = False
         cls.env["customer.type"].search([]).catalog_mode = "public"
+
+    def _create_wines(self):
+        self.category, self.rare = self.env["product.public.category"].create(
+            [{"name": "Test Red"}, {"name": "Test Rare"}]
+        )
+        self.tag = self.env["product.tag"].create({"name": "Test Trade only"})
+        self.wines = self.env["product.template"].create(
+            [
+                {
+                    "name": f"Test Query {number}",
+                    "website_published": True,
+                    "public_categ_ids": (self.category if number % 20 else self.rare).ids,
+                    "product_tag_ids": self.tag.ids if number % 20 == 1 else [],
+                }
+                for number in range(60)
+            ]
+        )
+
+    def _reserve(self):
+        """A fifth of the products: by themselves for one type or another, by category, by tag."""
+        others = self.env["customer.type"].create([{"name": f"Test {n}"} for n in range(5)])
+        for number, wine in enumerate(self.wines[2::20] + self.wines[3::20]):
+            wine.reserved_type_ids = self.wholesale + others[number % 5]
+        self.rare.reserved_type_ids = self.wholesale
+        self.tag.reserved_type_ids = self.wholesale + others[0]
+        self.env.flush_all()
+
+    def _visit(self, path):
+        def visit():
+            self.assertEqual(self.url_open(path).status_code, 200)
+
+        return visit
+
+    def test_what_is_reserved_costs_few_queries(self):
+        """For a guest who does not see it, and for a holder who does."""
+        self._create_wines()
+        pages = {
+            "list": "/shop",
+            "search": "/shop?search=test+query",
+            "category": f"/shop/category/{self.category.id}",
+            "product": f"/shop/{self.wines[4].id}",
+        }
+        reserved = {
+            **pages,
+            "category": f"/shop/category/{self.rare.id}",
+            "product": f"/shop/{self.wines[2].id}",
+        }
+        askers = {"guest": (lambda: None, pages), "holder": (self._sign_in, reserved)}
+        counts = {}
+        for is_reserved in (False, True):
+            if is_reserved:
+                self._reserve()
+            for who, (sign_in, paths) in askers.items():
+                self.authenticate(None, None)
+                sign_in()
+                for what, path in paths.items():
+                    counts[who, what, is_reserved] = self._count_all(self._visit(path))
+        self.authenticate(None, None)
+        self.assertEqual(self.url_open(reserved["product"]).status_code, 404)
+        more = {
+            (who, what): count - counts[who, what, False]
+            for (who, what, is_reserved), count in counts.items()
+            if is_reserved
+        }
+        for asked, limit in MORE.items():
+            with self.subTest(asked=asked):
+                self.assertLessEqual(more[asked], limit, counts)
 
     def _visit_cart(self):
         self.assertIn("Test Wine", self.url_open("/shop/cart").text)
