@@ -3,6 +3,8 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..segment.touch import touch
+
 
 class SaleAllocation(models.Model):
     """What is asked for and what is passed on: both are answered by grants on top."""
@@ -28,11 +30,7 @@ class SaleAllocation(models.Model):
         """
         self.ensure_one()
         self.env.flush_all()
-        self.env.execute_query(
-            SQL(
-                "UPDATE sale_allocation SET sequence = sequence WHERE id = %s RETURNING id", self.id
-            )
-        )
+        touch(self)
         self.env.execute_query(
             SQL(
                 "UPDATE sale_allocation_balance SET used = used"

@@ -4,10 +4,11 @@ from itertools import islice
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from odoo.addons.base.models.res_partner import _tz_get
 
+from ..segment.touch import touch
 from . import schedule
 from .isolated import call_isolated
 from .staff_domain import UnclearDomain, check_domain, read_domain
@@ -463,12 +464,7 @@ class SaleClub(models.Model):
     def _lock_places(self):
         """Let two who join at once collide and be replayed, else both get the last place."""
         if self.filtered("member_cap"):
-            self.env.execute_query(
-                SQL(
-                    "UPDATE sale_club SET write_date = write_date WHERE id IN %s RETURNING id",
-                    tuple(self.ids),
-                )
-            )
+            touch(self)
 
     def _count_free_places(self):
         """:return: how many may still join, as a number that may be infinite"""

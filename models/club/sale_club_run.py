@@ -9,6 +9,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
+from ..segment.touch import touch
 from .isolated import call_isolated
 from .sale_order import ClubBatch, get_club_batch
 from .staff_domain import UnclearDomain, check_domain, read_domain
@@ -348,15 +349,9 @@ class SaleClubRun(models.Model):
     def _go_on(self):
         """There is work again in these runs."""
         runs = self.filtered(lambda run: run.state in ("processing", "done"))
-        if runs:
-            # A worker that sees nothing waiting closes its run. It must not do so without having
-            # seen this: whoever comes second writes on a row that has changed, and is replayed.
-            self.env.execute_query(
-                SQL(
-                    "UPDATE sale_club_run SET write_date = write_date WHERE id IN %s RETURNING id",
-                    tuple(runs.ids),
-                )
-            )
+        # A worker that sees nothing waiting closes its run, which it must not do without having
+        # seen this.
+        touch(runs)
         runs.filtered(lambda run: run.state == "done").state = "processing"
         runs._wake_workers()
 
