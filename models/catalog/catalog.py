@@ -85,7 +85,7 @@ class CatalogTable(NamedTuple):
     :ivar frozenset own: the rights for which there are products with a reservation of their own
     :ivar frozenset variant_template_ids: the products that have reserved variants
     :ivar dict types: :class:`TypeCatalog` by id of a type that has one
-    :ivar bool opens: whether a category or tag is, or was, to be seen by everybody from a moment on
+    :ivar bool opens: whether anything is, or was, to be seen by everybody from a moment on
     """
 
     categories: dict

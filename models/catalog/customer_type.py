@@ -83,7 +83,8 @@ class CustomerType(models.Model):
             own=self._read_rights_with_own_products(),
             variant_template_ids=self._read_products_with_reserved_variants(tags["see"]),
             types=self._read_type_catalogs(),
-            opens=any(reservation.until for chain in chains for reservation in chain),
+            opens=self._has_opening_products()
+            or any(reservation.until for chain in chains for reservation in chain),
         )
 
     @api.model
@@ -123,6 +124,11 @@ class CustomerType(models.Model):
             if templates.search(domain, limit=1, order="id"):
                 rights.append(right)
         return frozenset(rights)
+
+    @api.model
+    def _has_opening_products(self):
+        templates = self.env["product.template"].sudo().with_context(active_test=False)
+        return bool(templates.search(Domain("public_from", "!=", False), limit=1, order="id"))
 
     @api.model
     def _read_products_with_reserved_variants(self, tag_ids):

@@ -9,7 +9,7 @@ class ProductAttributeValue(models.Model):
     _inherit = ["product.attribute.value", "customer.type.catalog.part.mixin"]
 
     is_value_visible_to_user = fields.Boolean(
-        compute="_compute_is_part_visible", search="_search_is_part_visible"
+        compute="_compute_is_part_visible", search="_search_is_part_visible", compute_sudo=True
     )
 
     def _get_hidden_part_ids(self, conditions):

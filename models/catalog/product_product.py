@@ -23,7 +23,7 @@ class ProductProduct(models.Model):
         "Empty: all of them.",
     )
     is_variant_visible_to_user = fields.Boolean(
-        compute="_compute_is_part_visible", search="_search_is_part_visible"
+        compute="_compute_is_part_visible", search="_search_is_part_visible", compute_sudo=True
     )
 
     # -- Reserved variants -------------------------------------------------

@@ -44,8 +44,11 @@ class ProductTemplate(models.Model):
         groups="base.group_user",
         help="Others cannot order it in the shop, but ask for an offer. Empty: everybody.",
     )
+    # Found out once for who looks at it and for the code that looks past rights.
     is_visible_to_user = fields.Boolean(
-        compute="_compute_is_visible_to_user", search="_search_is_visible_to_user"
+        compute="_compute_is_visible_to_user",
+        search="_search_is_visible_to_user",
+        compute_sudo=True,
     )
     lacks_price_right = fields.Boolean(compute="_compute_lacked_rights", compute_sudo=True)
     lacks_buy_right = fields.Boolean(compute="_compute_lacked_rights", compute_sudo=True)
@@ -214,7 +217,7 @@ class ProductTemplate(models.Model):
         """
         self.ensure_one()
         table = self.env["customer.type"]._get_catalog_table()
-        if "see" not in table.own and not table.categories["see"] and not table.tags["see"]:
+        if not table.opens:
             return {}
         until = self._get_public_from(table, fields.Datetime.now())
         if not until:
@@ -235,8 +238,6 @@ class ProductTemplate(models.Model):
         product = self.sudo()
         if product.public_from:
             return product.public_from if product.public_from > now else None
-        if not table.opens:
-            return None
         chains = [
             *(table.categories["see"].get(i, ()) for i in product.public_categ_ids.ids),
             *(table.tags["see"].get(i, ()) for i in product.product_tag_ids.ids),

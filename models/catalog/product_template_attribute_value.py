@@ -8,7 +8,7 @@ class ProductTemplateAttributeValue(models.Model):
     _inherit = ["product.template.attribute.value", "customer.type.catalog.part.mixin"]
 
     is_value_visible_to_user = fields.Boolean(
-        compute="_compute_is_part_visible", search="_search_is_part_visible"
+        compute="_compute_is_part_visible", search="_search_is_part_visible", compute_sudo=True
     )
 
     @api.depends("ptav_product_variant_ids.variant_reserved_type_ids")
