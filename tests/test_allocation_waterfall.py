@@ -141,7 +141,7 @@ class TestAllocationWaterfall(AllocationCommon):
         second = self._step(at=self._in(minutes=-1), share=50)
         self._run_due()
         self.assertEqual((first.state, second.state, self.given.maximum), ("done", "done", 3))
-        with self.assertRaisesRegex(UserError, "undo that first"):
+        with self.assertRaisesRegex(UserError, "undo that one first"):
             first.action_undo()
         self.assertEqual(self.given.maximum, 3)
         second.action_undo()
