@@ -66,11 +66,17 @@ def _give_cards(env):
                 for number, state in cards.items()
             ]
         )
-        partner.club_member_ids.filtered(
+        _get_members(env, person).filtered(
             lambda m: m.state in m._open_states() and m.club_id.payment == "token"
         ).payment_token_id = tokens[0]
-    expiring = env.ref("customer_type.demo_partner_marin").club_member_ids
+    expiring = _get_members(env, "marin")
     expiring.card_expires_on = fields.Date.today() + timedelta(days=50)
+
+
+def _get_members(env, person):
+    """:return: the memberships (sale.club.member) of a person of the story"""
+    partner = env.ref(f"customer_type.demo_partner_{person}")
+    return env["sale.club.member"].search([("partner_id", "=", partner.id)])
 
 
 def _choose(env):
