@@ -43,7 +43,6 @@ class TestClubDryRun(ClubCommon):
         self.env.flush_all()
         with self.enter_registry_test_mode(), self.env.registry.cursor() as cr:
             run.with_env(run.env(cr=cr))._process_batch(limit)
-            cr.commit()
         self.env.invalidate_all()
 
     # -- What there is for all of a run --------------------------------------
