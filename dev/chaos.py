@@ -42,4 +42,4 @@ def main(arguments):
         os.environ[variable] = "full"
         tests += files
     with env.databases.temporary(templates.addon(env, demo=False), "chaos") as database:
-        return suite.run(env, database, [*tests, "-s", "--durations=0"])
+        return suite.run(env, [database], [*tests, "-s", "--durations=0"])

@@ -43,6 +43,13 @@ class Open(str):
     """Why a rule does not stop an order at a door."""
 
 
+# Where nobody orders on account.
+_NOT_ON_ACCOUNT = {
+    "cart": Open("how it is paid is chosen later"),
+    "express": Open("a wallet pays at once"),
+}
+
+
 def _everywhere(words, **exceptions):
     """:return: what a rule says at every door: words, or why it is :class:`Open`. Who writes
     requests by hand gets no other answer than a clerk at the form.
@@ -349,8 +356,7 @@ class TestCheckoutDoors(PromotionCommon, HttpCase):
         self._check_type_rule(
             _everywhere(
                 "The credit limit is",
-                cart=Open("how it is paid is chosen later"),
-                express=Open("a wallet pays at once"),
+                **_NOT_ON_ACCOUNT,
             ),
             credit_limit=50.0,
         )
@@ -375,8 +381,7 @@ class TestCheckoutDoors(PromotionCommon, HttpCase):
         self._check_type_rule(
             _everywhere(
                 "overdue for more than 10 days",
-                cart=Open("how it is paid is chosen later"),
-                express=Open("a wallet pays at once"),
+                **_NOT_ON_ACCOUNT,
             ),
             overdue_days=10,
         )

@@ -47,11 +47,8 @@ class IrHttp(models.AbstractModel):
 class IrSequence(models.Model):
     _inherit = "ir.sequence"
 
-    def _next(self, sequence_date=None):
-        if is_visit():
-            # A number that is drawn does not come back when the order that has it is undone.
-            return self.get_next_char(0)
-        return super()._next(sequence_date=sequence_date)
+    def _get_passing_number(self):
+        return self.get_next_char(0) if is_visit() else super()._get_passing_number()
 
 
 class Visitor:

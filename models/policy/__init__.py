@@ -6,6 +6,7 @@ from . import customer_policy_compare
 from . import res_partner
 from . import website
 from . import ir_rule
+from . import ir_sequence
 from . import sale_order
 from . import sale_order_override
 from . import payment_transaction
