@@ -42,8 +42,9 @@ def _multiply(env, products):
                            LIMIT %(count)s) AS source
                        RETURNING id
                    ), variants AS (
-                       INSERT INTO product_product (product_tmpl_id, active, combination_indices)
-                       SELECT id, TRUE, '' FROM copied
+                       INSERT INTO product_product
+                              (product_tmpl_id, active, combination_indices, base_unit_count)
+                       SELECT id, TRUE, '', 0 FROM copied
                    )
                    INSERT INTO product_public_category_product_template_rel
                           (product_template_id, product_public_category_id)
