@@ -14,6 +14,16 @@ from .allocation_common import AllocationCommon
 class TestAllocationAttack(AllocationCommon):
     """Ways around an allocation that somebody may find."""
 
+    # -- Words in the context ----------------------------------------------
+
+    def test_nobody_says_by_rpc_that_an_order_takes_later(self):
+        forged = {"allocation_later": True, "allocation_unheld": True}
+        order = self._order(6).with_user(self.salesman).with_context(**forged)
+        order.write({"state": "sale"})
+        self.assertEqual(self._balance(self.person), (6.0, 0.0))
+        with self.assertRaises(AllocationRefused):
+            order.order_line.product_uom_qty = 7
+
     # -- Quantities --------------------------------------------------------
 
     def test_negative_lines_give_nothing_back(self):

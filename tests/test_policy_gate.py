@@ -157,6 +157,28 @@ class TestOrderGate(CustomerTypeCommon):
         with self.assertRaisesRegex(UserError, "The credit limit is"):
             orders.create(values)
 
+    def test_each_of_several_may_not_have_what_all_together_may_not(self):
+        self.wholesale.write({"pay_on_account": "allowed", "credit_limit": 150.0})
+        self.restaurant._assign_customer_types(self.wholesale)
+        orders = self._create_order(self.chef) + self._create_order(self.chef)
+        clerk = orders.with_user(self.salesman)
+        line = Command.create({"product_id": self.product.id})
+        values = {"partner_id": self.chef.id, "state": "sale", "order_line": [line]}
+        for confirm in (
+            lambda: clerk.write({"state": "sale"}),
+            lambda: clerk.create([values, values]),
+        ):
+            with self.assertRaises(UserError) as caught:
+                confirm()
+            self.assertIn("The credit limit is", str(caught.exception))
+        self.assertEqual(set(orders.mapped("state")), {"draft"})
+
+    def test_nobody_answers_by_rpc_for_the_gate(self):
+        order = self._create_order(self.person).with_user(self.salesman)
+        answered = order.with_context(policy_answers={(order.id, "confirm"): []})
+        with self._with_policy_issue(BLOCK), self.assertRaisesRegex(UserError, "Not enough wine."):
+            answered.action_confirm()
+
     def test_nobody_creates_an_order_with_an_override(self):
         orders = self.env["sale.order"].with_user(self.manager)
         values = {"partner_id": self.person.id}

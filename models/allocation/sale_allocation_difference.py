@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..policy.own_context import YES
 from .quota import EPSILON
 
 # The order up to which a check has come that is not through yet.
@@ -190,7 +191,7 @@ class SaleAllocationDifference(models.Model):
             if difference.kind == "balance":
                 difference.balance_id.sudo()._repair()
             else:
-                difference.order_id.with_context(allocation_correction=True)._sync_allocations(
+                difference.order_id.with_context(allocation_correction=YES)._sync_allocations(
                     excuse=reason, past=difference.allocation_id.id
                 )
             difference.state = "repaired"

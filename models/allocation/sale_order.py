@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.http import request
 
+from ..policy.own_context import YES, is_own_word
 from ..policy.policy import PolicyIssue
 from ..policy.sale_order import PAYMENT_MINUTES
 from .quota import DIGITS, EPSILON, CustomerAllocation, get_relevant
@@ -343,7 +344,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _get_allocation_kind(self, move):
-        if self.env.context.get("allocation_correction"):
+        if is_own_word(self.env, "allocation_correction"):
             return "correction"
         if move.used > 0:
             return "use"
@@ -513,10 +514,10 @@ class SaleOrder(models.Model):
     def write(self, vals):
         if "order_line" in vals:
             # One change may move bottles from line to line: only what comes of it counts.
-            res = super(SaleOrder, self.with_context(allocation_later=True)).write(vals)
+            res = super(SaleOrder, self.with_context(allocation_later=YES)).write(vals)
         else:
             res = super().write(vals)
-        if not self.env.context.get("allocation_later"):
+        if not is_own_word(self.env, "allocation_later"):
             if vals.keys() & {"state", "order_line"}:
                 self._sync_allocations()
             elif vals.keys() & {"partner_id", "website_id", "company_id"}:
@@ -526,7 +527,7 @@ class SaleOrder(models.Model):
 
     def copy(self, default=None):
         # Nobody has put into the cart what is copied; it may be more than there is.
-        copied = super(SaleOrder, self.with_context(allocation_unheld=True)).copy(default)
+        copied = super(SaleOrder, self.with_context(allocation_unheld=YES)).copy(default)
         return copied.with_env(self.env)
 
     def unlink(self):
@@ -552,7 +553,7 @@ class SaleOrder(models.Model):
             rules = order._get_allocation_rules().values()
             order._queue_for_allocations({rule for found in rules for rule in found})
         # Last of all, so that others wait for the balances as short as can be.
-        res = super(SaleOrder, self.with_context(allocation_later=True)).action_confirm()
+        res = super(SaleOrder, self.with_context(allocation_later=YES)).action_confirm()
         self._sync_allocations()
         return res
 

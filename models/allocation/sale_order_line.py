@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..policy.own_context import is_own_word
 from .quota import DIGITS, EPSILON, get_relevant
 
 _WATCHED = {"product_id", "product_uom_qty", "product_uom_id", "order_id"}
@@ -160,7 +161,7 @@ class SaleOrderLine(models.Model):
 
     def _take_allocations(self):
         self._start_allocation_holds()
-        if not self.env.context.get("allocation_later"):
+        if not is_own_word(self.env, "allocation_later"):
             self.order_id._sync_allocations()
 
     def _is_kept_in_cart(self):
@@ -181,7 +182,7 @@ class SaleOrderLine(models.Model):
 
         The time runs from the first bottle; more of them do not prolong it.
         """
-        if self.env.context.get("allocation_unheld"):
+        if is_own_word(self.env, "allocation_unheld"):
             return
         now = fields.Datetime.now()
         carts = self.order_id.sudo().filtered(lambda o: o.website_id and o.state == "draft")

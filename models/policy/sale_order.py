@@ -6,12 +6,14 @@ from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.http import request
 from odoo.tools import format_amount
 
+from .own_context import YES, is_own_word
+
 # For how long a payment that was begun, and of which nothing was heard since, may still come.
 PAYMENT_MINUTES = 30
 
 
-class GateAsked(int):
-    """What our own code alone can put into a context: what comes by RPC is a plain number."""
+class PolicyAnswers(dict):
+    """What the order gate has said already. Nobody can send one by RPC."""
 
 
 class SaleOrder(models.Model):
@@ -287,12 +289,12 @@ class SaleOrder(models.Model):
         """:return: this order for a page that shows it and changes nothing, and asks at several
         places
         """
-        return self.with_context(policy_answers={})
+        return self.with_context(policy_answers=PolicyAnswers())
 
     def _answer_once(self, question, find_out, *args):
         """:return: what ``find_out`` says, asked once for :meth:`_asking_gate_once`"""
         known = self.env.context.get("policy_answers")
-        if known is None:
+        if not isinstance(known, PolicyAnswers):
             return find_out(*args)
         key = self.id, question
         if key not in known:
@@ -394,14 +396,17 @@ class SaleOrder(models.Model):
     @api.model
     def _refuse_created_confirmation(self, vals_list):
         """Ask the gate of quotations that are made for that and then undone: an order that is made
-        as confirmed has taken from credit and allocations before it could be asked.
+        as confirmed has taken from credit and allocations before it could be asked. Each of several
+        may have what all together may not.
 
         :raise UserError: saying why orders of these values may not be confirmed
         """
+        if not vals_list:
+            return
         quotations = self.with_context(tracking_disable=True, mail_auto_subscribe_no_notify=True)
-        for vals in vals_list:
-            with closing(self.env.cr.savepoint()):
-                quotations.create({**vals, "state": "draft"})._refuse_confirmation()
+        with closing(self.env.cr.savepoint()):
+            for vals in vals_list:
+                quotations.create({**vals, "state": "draft"}).write({"state": "sale"})
 
     def write(self, vals):
         """
@@ -416,13 +421,14 @@ class SaleOrder(models.Model):
             # The rules are about the order as it will be, but not yet confirmed.
             super().write(others)
         for order in confirmed:
+            # Each alone may have what all together may not.
             order._refuse_confirmation()
-        return super().write({"state": "sale"} if confirmed else vals)
+            super(SaleOrder, order).write({"state": "sale"})
+        return bool(confirmed) or super().write(vals)
 
     def _is_gate_to_be_asked(self):
         """:return: whether a confirmation comes from a person, past the button to confirm"""
-        asked = self.env.context.get("policy_gate_asked")
-        return not self.env.su and not isinstance(asked, GateAsked)
+        return not self.env.su and not is_own_word(self.env, "policy_gate_asked")
 
     def _refuse_confirmation(self):
         """:raise UserError: saying why this order may not be confirmed"""
@@ -441,7 +447,7 @@ class SaleOrder(models.Model):
         # Odoo gives a confirmed order the date, and so the exchange rate, of today: what was paid
         # stands as it was when it was paid.
         objections = self._get_objections_to_paid()
-        asked = self.with_context(policy_gate_asked=GateAsked(1))
+        asked = self.with_context(policy_gate_asked=YES)
         res = super(SaleOrder, asked).action_confirm()
         for order, words in objections.items():
             order._ask_staff(
