@@ -114,6 +114,82 @@ class TestPaying(PayingCommon):
         self.assertEqual(self.cart.activity_ids.summary, "Paid, but not confirmed")
         self.assertIn("633.55", self.cart.activity_ids.note)
 
+    def _is_confirmed_after(self, change):
+        """:return: whether a cart is confirmed that was changed, and has become dearer by that,
+        while its customer was at the provider
+        """
+        transaction = self._begin(self.cart)
+        change(self.cart)
+        self.assertGreater(self.cart.amount_total, transaction.amount)
+        self._finish(transaction)
+        self.assertEqual(bool(self.cart.activity_ids), True)
+        return self.cart.state == "sale"
+
+    def test_nobody_pays_for_here_and_has_it_sent_there(self):
+        def move(cart):
+            cart.partner_shipping_id.zip = "99999"
+            cart.order_line.filtered("is_delivery").price_unit = 200.0
+
+        self.assertFalse(self._is_confirmed_after(move))
+
+    def test_nobody_pays_for_the_parcel_and_has_it_sent_by_van(self):
+        self.van.product_id = self.parcel.product_id
+
+        def take_the_van(cart):
+            cart._remove_delivery_line()
+            cart.set_delivery_line(self.van, 50.0)
+
+        self.assertFalse(self._is_confirmed_after(take_the_van))
+
+    def test_nobody_takes_the_taxes_off_to_pay(self):
+        tax = self.env["account.tax"].create({"name": "Test Tax", "amount": 10.0})
+
+        def pay_taxes(cart):
+            cart.fiscal_position_id = self.env["account.fiscal.position"].create({"name": "Test"})
+            cart.order_line[0].tax_ids = tax
+
+        self.assertFalse(self._is_confirmed_after(pay_taxes))
+
+    def test_nobody_pays_for_it_plain_and_has_it_engraved(self):
+        attribute = self.env["product.attribute"].create(
+            {
+                "name": "Test Engraving",
+                "create_variant": "no_variant",
+                "value_ids": [
+                    Command.create({"name": "Without"}),
+                    Command.create({"name": "With", "default_extra_price": 50.0}),
+                ],
+            }
+        )
+        line = {"attribute_id": attribute.id, "value_ids": attribute.value_ids.ids}
+        bought = self.cart.order_line[0]
+        bought.product_id.product_tmpl_id.attribute_line_ids = [Command.create(line)]
+        plain, engraved = bought.product_id.attribute_line_ids.product_template_value_ids
+        bought.product_no_variant_attribute_value_ids = plain
+
+        def engrave(cart):
+            bought.product_no_variant_attribute_value_ids = engraved
+            bought.price_unit += 50.0
+
+        self.assertFalse(self._is_confirmed_after(engrave))
+
+    def test_what_a_coupon_gave_is_not_kept_without_the_coupon(self):
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Test Coupons",
+                "program_type": "coupons",
+                "applies_on": "current",
+                "trigger": "with_code",
+                "reward_ids": [Command.create({"reward_type": "discount", "discount": 10.0})],
+            }
+        )
+        coupon = self.env["loyalty.card"].create({"program_id": program.id, "points": 1.0})
+        self.cart._try_apply_code(coupon.code)
+        self.cart._apply_program_reward(program.reward_ids, coupon)
+        self.assertTrue(self.cart.order_line.reward_id)
+        take_out = lambda cart: cart.order_line.filtered("reward_id").unlink()  # noqa: E731
+        self.assertFalse(self._is_confirmed_after(take_out))
+
     def test_a_gift_card_is_not_taken_back_out(self):
         program = self.env["loyalty.program"].create(
             {
@@ -155,6 +231,70 @@ class TestPaying(PayingCommon):
         self._finish(self._begin(quotation, amount=100.0))
         self.assertNotEqual(quotation.state, "sale")
         self.assertFalse(quotation.activity_ids)
+
+    def test_a_part_that_does_not_come_was_not_paid(self):
+        quotation = self._create_order(self.chef, require_payment=True, prepayment_percent=1.0)
+        self.transfer.support_manual_capture = "partial"
+        first = self._begin(quotation, amount=quotation.amount_total - 10.0)
+        first._set_authorized()
+        second = self._begin(quotation, amount=10.0)
+        first._set_canceled()
+        self._finish(second)
+        self.assertNotEqual(quotation.state, "sale")
+
+    def test_two_halves_are_a_whole_whichever_comes_first(self):
+        half = self._total(self.cart) / 2.0
+        first, second = (self._begin(self.cart, amount=half, hours_ago=1) for _half in range(2))
+        self._end_types()
+        self._finish(second)
+        self.assertEqual(self.cart.state, "draft")
+        self._finish(first)
+        self.assertEqual((self.cart.state, self._total(self.cart)), ("sale", 896.5))
+
+    def test_who_paid_in_another_currency_is_looked_at(self):
+        transaction = self._begin(self.cart)
+        self.cart.pricelist_id = self.env["product.pricelist"].create(
+            {"name": "Test Abroad", "currency_id": self.env.ref("base.CHF").id}
+        )
+        self.env.ref("base.CHF").active = True
+        self.assertEqual(self.cart.currency_id.name, "CHF")
+        self._finish(transaction)
+        self.assertEqual(self.cart.state, "sale")
+        self.assertIn("CHF", self.cart.activity_ids.note)
+
+    def test_who_left_the_company_looks_after_nothing(self):
+        self.cart.user_id = self.salesman
+        self.cart.team_id = False
+        self.salesman.active = False
+        transaction = self._begin(self.cart)
+        self._end_types()
+        self._finish(transaction)
+        self.assertTrue(self.cart.activity_ids.user_id.active)
+
+    def test_what_waited_follows_when_the_payment_fails(self):
+        self.transfer.support_manual_capture = "partial"
+        for state, fail in (("draft", "_set_error"), ("authorized", "_set_canceled")):
+            with self.subTest(state):
+                self.restaurant._assign_customer_types(self.wholesale)
+                self.cart._follow_customer_policy()
+                transaction = self._begin(self.cart)
+                transaction.state = state
+                self._end_types()
+                self.assertEqual(self._total(self.cart), 633.55)
+                getattr(transaction, fail)("Refused")
+                transaction._post_process()
+                self.assertEqual((self._total(self.cart), self.cart.policy_pending), (896.5, False))
+
+    def test_a_transfer_that_never_came_leaves_a_marked_quotation(self):
+        transaction = self._begin(self.cart)
+        transaction._set_pending()
+        transaction._post_process()
+        self.assertEqual(self.cart.state, "sent")
+        self._end_types()
+        self.assertFalse(self.cart.policy_outdated)
+        transaction._set_canceled()
+        transaction._post_process()
+        self.assertTrue(self.cart.policy_outdated)
 
     def test_what_was_cancelled_and_paid_is_handed_to_a_person(self):
         transaction = self._begin(self.cart)

@@ -19,8 +19,18 @@ class PaymentTransaction(models.Model):
         for transaction in self.sudo().filtered(lambda tx: tx._is_started_by_customer()):
             # As Odoo, which confirms no order of a payment for several.
             if len(order := transaction.sale_order_ids) == 1:
-                paid = order._get_paid_transactions() | transaction
-                transaction.order_stamp = order._get_payment_stamp(sum(paid.mapped("amount")))
+                transaction.order_stamp = order._get_payment_stamp()
+
+    def _is_enough_as_begun(self):
+        """:return: whether with this payment so much was paid, by it and by those before it, as its
+        order asked for when it was begun
+        """
+        self.ensure_one()
+        if not self.order_stamp or len(order := self.sale_order_ids) != 1:
+            return False
+        paid = order._get_paid_transactions().filtered(lambda tx: tx.id <= self.id)
+        required = self.order_stamp["required"]
+        return self.currency_id.compare_amounts(sum(paid.mapped("amount")), required) >= 0
 
     def _check_order_policy(self):
         """The order gate of every payment a customer starts: shop, portal, payment link.
@@ -39,10 +49,20 @@ class PaymentTransaction(models.Model):
         self.ensure_one()
         return self.operation == "validation" or (self.operation or "").startswith("online_")
 
+    def _post_process(self):
+        """What was left as it was while it was being paid follows when the payment fails."""
+        res = super()._post_process()
+        failed = self.sudo().filtered(lambda tx: tx.state in ("cancel", "error")).sale_order_ids
+        customers = failed.partner_id.commercial_partner_id
+        orders = failed & customers._get_orders_to_reconsider()
+        # They may have begun anew already.
+        orders.filtered(lambda order: not order._is_being_paid())._reconsider_policy()
+        return res
+
     def _check_amount_and_confirm_order(self):
         """Nobody pays what an order came to, and hears no more of it."""
         confirmed = super()._check_amount_and_confirm_order()
-        for transaction in self.sudo().filtered(lambda tx: (tx.order_stamp or {}).get("enough")):
+        for transaction in self.sudo().filtered(lambda tx: tx._is_enough_as_begun()):
             order = transaction.sale_order_ids - confirmed
             if order and order.state != "sale":
                 order._ask_staff(

@@ -98,32 +98,48 @@ class SaleOrder(models.Model):
 
     def _get_bought_lines(self):
         """Hook: the lines that customers choose, and not what comes and goes with these by itself;
-        a gift card is money that they have spent here.
+        what is on a card that they had, money or points, is spent here.
         """
         self.ensure_one()
         return self.order_line.filtered(
             lambda line: (
                 line.product_id
                 and not line.display_type
-                and (not line.reward_id or line.reward_id.program_id.is_payment_program)
+                and (not line.reward_id or line.coupon_id.order_id != self)
             )
         )
 
-    def _get_payment_stamp(self, amount):
-        """What a payment is told of this order when it is begun.
+    def _get_bought(self):
+        """Hook: what customers choose, and where it goes: who changes that buys something else.
 
-        :param float amount: what will have been paid then, in the currency of this order
-        :return: dict with ``total``, ``enough`` (whether it is to be confirmed by that amount) and
-            ``bought``, to be stored as JSON
+        :return: dict, to be stored as JSON
         """
-        required = self._get_prepayment_required_amount()
+        self.ensure_one()
+        address = self.partner_shipping_id
         return {
-            "total": self.amount_total,
-            "enough": self.currency_id.compare_amounts(amount, required) >= 0,
-            "bought": sorted(
-                [line.product_id.id, line.product_uom_id.id, line.product_uom_qty]
+            "lines": sorted(
+                [
+                    line.product_id.id,
+                    line.product_uom_id.id,
+                    line.product_uom_qty,
+                    line.product_no_variant_attribute_value_ids.sorted("id").ids,
+                ]
                 for line in self._get_bought_lines()
             ),
+            "to": [address.id, address.country_id.id, address.state_id.id, address.zip or ""],
+            "fiscal_position": self.fiscal_position_id.id,
+        }
+
+    def _get_payment_stamp(self):
+        """What a payment is told of this order when it is begun.
+
+        :return: dict with ``total``, ``required`` (what is to be paid of it, so that it is
+            confirmed) and ``bought``, to be stored as JSON
+        """
+        return {
+            "total": self.amount_total,
+            "required": self._get_prepayment_required_amount(),
+            "bought": self._get_bought(),
         }
 
     def _get_paid_transactions(self):
@@ -144,11 +160,10 @@ class SaleOrder(models.Model):
         """:return: whether what was paid was enough for the same things when the payment was begun:
         what prices did since is nothing that the customer could have known
         """
-        stamps = [stamp for tx in self._get_paid_transactions() if (stamp := tx.order_stamp)]
-        if not any(stamp["enough"] for stamp in stamps):
-            return False
-        bought = self._get_payment_stamp(0.0)["bought"]
-        return any(stamp["enough"] and stamp["bought"] == bought for stamp in stamps)
+        enough = self._get_paid_transactions().filtered(lambda tx: tx._is_enough_as_begun())
+        return bool(enough) and self.sudo()._get_bought() in [
+            transaction.order_stamp["bought"] for transaction in enough
+        ]
 
     def _get_change_since_payment(self):
         """:return: what has become of this order since the customer began to pay, in words, or an
@@ -160,14 +175,19 @@ class SaleOrder(models.Model):
                 self.env._("The customer's types changed during the payment; prices did not.")
             )
         for transaction in self._get_paid_transactions():
-            then = (transaction.order_stamp or {}).get("total", self.amount_total)
-            if self.currency_id.compare_amounts(then, self.amount_total):
+            if not (stamp := transaction.order_stamp):
+                continue
+            # Customers pay in the currency that the order had then.
+            currency = transaction.currency_id
+            if currency != self.currency_id or currency.compare_amounts(
+                stamp["total"], self.amount_total
+            ):
                 words.append(
                     self.env._(
                         "It came to %(then)s when the payment of %(paid)s was begun, and comes to "
                         "%(now)s.",
-                        then=format_amount(self.env, then, self.currency_id),
-                        paid=format_amount(self.env, transaction.amount, transaction.currency_id),
+                        then=format_amount(self.env, stamp["total"], currency),
+                        paid=format_amount(self.env, transaction.amount, currency),
                         now=format_amount(self.env, self.amount_total, self.currency_id),
                     )
                 )
@@ -515,7 +535,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         overriders = self.env.ref("customer_type.group_override").sudo().all_user_ids
         return (
-            self.user_id
-            or self.team_id.user_id
+            self.user_id.filtered("active")
+            or self.team_id.user_id.filtered("active")
             or overriders.filtered(lambda u: u.active and self.company_id in u.company_ids)[:1]
         )

@@ -100,6 +100,10 @@ class SaleOrder(models.Model):
             )
         )
 
+    def _get_bought(self):
+        # Several may be sold as the same product.
+        return {**super()._get_bought(), "carrier": self.carrier_id.id}
+
     # -- The order gate ----------------------------------------------------
 
     @api.depends("carrier_id")
