@@ -218,11 +218,23 @@ class TestClubDryRun(ClubCommon):
         self._run_cron("cron_club_process")
         self.assertEqual((run.is_preview_due, run.state), (False, "window"))
         self.assertTrue(run.previewed_at)
-        self.assertFalse(run.preview_memory)
+        self.assertFalse(run._get_memory_keeper())
         self.assertEqual(run.exception_count, 5)
         self.assertEqual(run.shipment_ids.sorted("id").mapped("preview_state")[:3], ["ok"] * 3)
         self.assertFalse(self.env["sale.order"].search([("club_run_id", "=", run.id)]))
         self.assertEqual(self._counts(run), (8, 0, 0, 0, 0, 8))
+
+    def test_who_asks_while_it_is_going_on_lets_it_go_on(self):
+        self.patch(sale_club_run, "AT_ONCE", 4)
+        self._grant_pool(pool_quantity=6)
+        self._create_members(8)
+        run = self._open_run()
+        run.action_dry_run()
+        self._work(run, 2)
+        self.assertTrue(run.action_dry_run())
+        self.assertEqual(run.preview_progress, 25.0)
+        self._run_cron("cron_club_process")
+        self.assertEqual(run.exception_count, 5)
 
     def test_few_are_looked_at_at_once(self):
         self._create_members(2)

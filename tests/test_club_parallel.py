@@ -100,6 +100,29 @@ class TestParallelClub(ParallelCommon, TransactionCase):
             self.assertEqual((run.done_count, run.expected_count), (_MEMBERS, _MEMBERS))
             self.assertEqual(run.state, "done")
 
+    def test_a_dry_run_is_cancelled_or_becomes_the_run_while_a_batch_is_at_work(self):
+        def get_run(cr):
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            return env["sale.club.run"].browse(self.ids["sale.club.run"])
+
+        for end, expected in (("action_cancel_dry_run", "window"), ("_start", "processing")):
+            with self.subTest(end):
+                with self.registry.cursor() as cr:
+                    run = get_run(cr)
+                    run.state = "window"
+                    run._ask_dry_run()
+                with self.registry.cursor() as worker, self.registry.cursor() as manager:
+                    run = get_run(manager)
+                    self.assertTrue(run.is_preview_due)
+                    for _batch in range(2):
+                        get_run(worker)._process_batch(5)
+                    getattr(run, end)()
+                with self.registry.cursor() as cr:
+                    run = get_run(cr)
+                    self.assertEqual((run.is_preview_due, run.state), (False, expected))
+                    looked_at = run.shipment_ids.filtered("preview_state")
+                    self.assertEqual(len(looked_at), 10)
+
     def test_two_who_join_for_the_last_place_do_not_both_get_it(self):
         club_id = self.ids["sale.club"]
         with self.registry.cursor() as cr:

@@ -27,7 +27,6 @@ class SaleClubRun(models.Model):
     previewed_at = fields.Datetime(string="Dry Run on", readonly=True, copy=False)
     is_preview_due = fields.Boolean(string="Dry Run under Way", readonly=True, copy=False)
     preview_progress = fields.Float(compute="_compute_preview_progress")
-    preview_memory = fields.Json(copy=False, groups=fields.NO_ACCESS)
 
     @api.depends("shipment_ids.preview_state", "shipment_ids.state")
     def _compute_exception_count(self):
@@ -73,10 +72,19 @@ class SaleClubRun(models.Model):
             self._get_preview_domain() & Domain("preview_state", "!=", False)
         )
         looked_at.write({"preview_state": False, "preview_reason": False, "preview_amount": 0.0})
-        self.write({"is_preview_due": True, "preview_memory": False, "previewed_at": False})
+        self._get_memory_keeper().preview_memory = False
+        self.write({"is_preview_due": True, "previewed_at": False})
+
+    def _get_memory_keeper(self):
+        """:return: the shipment that keeps what the batches so far take, if any. The run does not:
+        whoever cancels or starts it would collide with every batch.
+        """
+        return self.env["sale.club.shipment"].search(
+            Domain("run_id", "=", self.id) & Domain("preview_memory", "!=", False)
+        )
 
     def _end_dry_run(self, **values):
-        self.write({"is_preview_due": False, "preview_memory": False, **values})
+        self.write({"is_preview_due": False, **values})
 
     def _start(self):
         self.filtered("is_preview_due")._end_dry_run()
@@ -126,6 +134,9 @@ class SaleClubRun(models.Model):
         shipments = self.env["sale.club.shipment"]
         domain = self._get_preview_domain(is_due=True)
         next_ones = shipments.search(domain, order="id", limit=limit)
+        keeper = self._get_memory_keeper()
+        memory = keeper.preview_memory or {}
+        keeper.preview_memory = False
         if not next_ones:
             self._end_dry_run(previewed_at=fields.Datetime.now())
             return None
@@ -133,10 +144,10 @@ class SaleClubRun(models.Model):
         next_ones |= shipments.search(
             domain & Domain("partner_id.commercial_partner_id", "in", customers.ids)
         )
-        found, memory = self._dry_run_batch(next_ones.sorted("id"))
+        found, memory = self._dry_run_batch(next_ones.sorted("id"), memory)
         for shipment_id, values in found.items():
             shipments.browse(shipment_id).write(values)
-        self.preview_memory = memory
+        next_ones[0].preview_memory = memory
         return len(found)
 
     def _dry_run(self):
@@ -149,13 +160,14 @@ class SaleClubRun(models.Model):
 
     # -- One batch -----------------------------------------------------------
 
-    def _dry_run_batch(self, shipments):
+    def _dry_run_batch(self, shipments, memory):
         """
+        :param dict memory: what is remembered of those before
         :return: values of each of these shipments, by id, and what is to be remembered for those
             that follow
         :rtype: tuple[dict, dict]
         """
-        dry_run = DryRun(self.preview_memory or {})
+        dry_run = DryRun(memory)
         try:
             with self.env.cr.savepoint():
                 run = self.with_context(tracking_disable=True, club_batch=dry_run)
@@ -216,6 +228,10 @@ class SaleClubRun(models.Model):
         self.ensure_one()
         run = self.sudo()
         if run.state not in ("window", "review"):
+            return True
+        if run.is_preview_due:
+            # Somebody else has asked just before.
+            run._wake_workers()
             return True
         if run.env["sale.club.shipment"].search_count(run._get_preview_domain()) <= AT_ONCE:
             run._dry_run()

@@ -17,6 +17,7 @@ class SaleClubShipment(models.Model):
     )
     preview_reason = fields.Char(string="Dry Run says", readonly=True)
     preview_amount = fields.Float(string="Dry Run Total", readonly=True, digits="Product Price")
+    preview_memory = fields.Json(copy=False, groups=fields.NO_ACCESS)
 
     def _get_preview(self):
         """:return: what a dry run tells of this shipment, while it is done, as values of it"""
