@@ -23,6 +23,7 @@ def prepare(registry):
     """Set up what is needed, once, and let the bank answer in this process and its forks."""
     runs = sys.modules["odoo.addons.customer_type.models.club.sale_club_run"]
     runs.BATCH_SIZE, runs.JOB_SECONDS = BATCH_SIZE, JOB_SECONDS
+    sys.modules["odoo.addons.customer_type.models.club.dry_run.sale_club_run"].AT_ONCE = 4
     club = FOLDER / "club"
     if not club.exists():
         with registry.cursor() as cr:

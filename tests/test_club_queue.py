@@ -240,6 +240,36 @@ class TestClubQueue(BaseCase):
         self._finish(run_id)
         scheduled.join(PATIENCE)
 
+    def test_a_dry_run_is_done_by_jobs_and_survives_its_worker(self):
+        run_id = self._open_run()
+        self._call("sale.club.run", "action_open_window", [run_id])
+        self._call("sale.club.run", "action_dry_run", [run_id])
+        self._wait(lambda: self._count_looked_at(run_id))
+        for number in range(3):
+            self.server.kill_worker(number)
+        # Whoever asks once more wakes the queue, and begins nothing anew.
+        self._call("sale.club.run", "action_dry_run", [run_id])
+        self._wait(lambda: not self._is_dry_run_due(run_id))
+        self.assertEqual(self._count_looked_at(run_id), MEMBERS)
+        self.assertEqual(self._count(run_id, "waiting"), MEMBERS)
+        self._wait(lambda: not self._count_jobs("pending", "enqueued", "started"))
+        # The real thing begins in the middle of the next one.
+        self._call("sale.club.run", "action_dry_run", [run_id])
+        self._wait(lambda: self._count_looked_at(run_id))
+        self._call("sale.club.run", "action_process", [run_id])
+        self.assertFalse(self._is_dry_run_due(run_id))
+        self._finish(run_id)
+
+    def _count_looked_at(self, run_id):
+        [[count]] = self._query(
+            "SELECT count(preview_state) FROM sale_club_shipment WHERE run_id = %s", run_id
+        )
+        return count
+
+    def _is_dry_run_due(self, run_id):
+        [[is_due]] = self._query("SELECT is_preview_due FROM sale_club_run WHERE id = %s", run_id)
+        return is_due
+
     def test_jobs_of_a_stopped_run_do_nothing_until_it_goes_on(self):
         run_id = self._open_run()
         self._call("sale.club.run", "action_process", [run_id])
