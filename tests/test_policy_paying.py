@@ -329,6 +329,17 @@ class TestPayingShop(PayingCommon, HttpCase):
         self.assertEqual((self.cart.state, self._total(self.cart)), ("sale", 633.55))
         self.assertTrue(self.cart.activity_ids)
 
+    def test_what_is_paid_stays_as_it_is_until_it_is_confirmed(self):
+        transaction = self._begin_in_shop()
+        self._end_types()
+        transaction._set_done()
+        # Odoo lets go of it on one page, and takes it up as an abandoned cart on the next.
+        for url in ("/shop/cart", "/shop/cart", "/shop", "/shop/checkout", "/shop/cart"):
+            self.url_open(url)
+            self.assertEqual(self._total(self.cart), 633.55, url)
+        self._finish(transaction)
+        self.assertEqual((self.cart.state, self._total(self.cart)), ("sale", 633.55))
+
     def test_who_goes_on_without_that_payment_gets_the_prices_of_today(self):
         self._begin_in_shop()
         self._end_types()
