@@ -11,6 +11,7 @@ from .models.content.audience import AUDIENCE_ATTRIBUTE
 # installed on a database with years of history: the types start empty, so do these.
 _EMPTY_COLUMNS = (
     ("res_partner", "customer_type_id", "int4"),
+    ("res_partner", "customer_type_key", "varchar"),
     ("sale_order", "customer_type_id", "int4"),
     ("sale_order", "policy_pricelist_id", "int4"),
     ("sale_order", "policy_payment_term_id", "int4"),

@@ -278,7 +278,7 @@ class TestClubDryRun(ClubCommon):
             "UPDATE sale_club_run SET part_domain = 'nonsense' WHERE id = %s", (broken.id,)
         )
         self.env.invalidate_all()
-        with mute_logger(_RUN, "odoo.addons.customer_type.models.club.isolated"):
+        with mute_logger(_RUN, "odoo.addons.customer_type.models.segment.isolated"):
             self._run_cron("cron_club_process")
         self.assertTrue(broken.is_preview_due)
         self.assertFalse(fine.is_preview_due)

@@ -70,7 +70,7 @@ class TestClubMember(ClubCommon):
             return activate(waiting)
 
         self.patch(members, "_activate", fail)
-        with mute_logger("odoo.addons.customer_type.models.club.isolated"):
+        with mute_logger("odoo.addons.customer_type.models.segment.isolated"):
             first.action_cancel()
         self.assertEqual(
             (first.state, broken.state, third.state), ("cancelled", "waiting", "active")

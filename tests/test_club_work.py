@@ -111,7 +111,7 @@ class TestClubWork(ClubCommon):
             "UPDATE sale_club_run SET part_domain = 'nonsense' WHERE id = %s", (broken.id,)
         )
         self.env.invalidate_all()
-        with mute_logger(_RUN, "odoo.addons.customer_type.models.club.isolated"):
+        with mute_logger(_RUN, "odoo.addons.customer_type.models.segment.isolated"):
             for _time in range(7):
                 self._run_cron("cron_club_process")
         self.assertEqual(self._counts(fine), (2, 2, 0, 0, 0, 0))

@@ -155,8 +155,10 @@ class SaleOrderLine(models.Model):
         return res
 
     def unlink(self):
-        # Whatever else is going on: once the lines are gone, nobody knows what they took.
-        self.order_id._sync_allocations(leaving=self.ids)
+        # Whatever else is going on: once the lines are gone, nobody knows what they took. Odoo also
+        # calls this for no line at all, whenever a cart is looked at.
+        if self:
+            self.order_id._sync_allocations(leaving=self.ids)
         return super().unlink()
 
     def _take_allocations(self):

@@ -10,7 +10,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 
 from ..segment.touch import touch
 from . import schedule
-from .isolated import call_isolated
+from ..segment.isolated import call_isolated
 from .staff_domain import UnclearDomain, check_domain, read_domain
 
 # Schedules are looked at so many dates ahead.

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from .isolated import call_isolated
+from ..segment.isolated import call_isolated
 
 _OPEN_STATES = ("waiting", "active", "held")
 

@@ -40,6 +40,7 @@ class CustomerType(models.Model):
         return name == "policy" or super()._valid_field_parameter(field, name)
 
     @api.model
+    @tools.ormcache()
     def _policy_strategies(self):
         """:return: merge strategy by name of policy field, in the order of declaration"""
         return {

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..segment.isolated import call_isolated
+
 
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
@@ -56,7 +58,9 @@ class PaymentTransaction(models.Model):
         customers = failed.partner_id.commercial_partner_id
         orders = failed & customers._get_orders_to_reconsider()
         # They may have begun anew already.
-        orders.filtered(lambda order: not order._is_being_paid())._reconsider_policy()
+        orders = orders.filtered(lambda order: not order._is_being_paid())
+        # Nothing that goes wrong there undoes what is known of the payment.
+        call_isolated(orders, "_reconsider_policy")
         return res
 
     def _check_amount_and_confirm_order(self):

@@ -29,7 +29,7 @@ class ResPartner(models.Model):
         """:return: the :class:`CustomerPolicy` by the types that this customer holds"""
         # Guests are no customers: what they get is not asked of the partner they share.
         is_guest = website and self.id == website._get_policy_ids()["public_partner_id"]
-        type_ids = () if is_guest else self.sudo().customer_type_ids.ids
+        type_ids = () if is_guest else self._get_customer_type_ids()
         return self.env["customer.type"]._resolve_policy(type_ids, company_id, website.id)
 
     def _get_fallback_policies(self, company_id, website):

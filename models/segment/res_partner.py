@@ -32,6 +32,13 @@ class ResPartner(models.Model):
         index="btree_not_null",
         groups="base.group_user",
     )
+    # Each page asks for them: they come with the row of the customer, without a query.
+    customer_type_key = fields.Char(
+        compute="_compute_customer_type_key",
+        store=True,
+        compute_sudo=True,
+        groups=fields.NO_ACCESS,
+    )
     customer_type_assignment_ids = fields.One2many(
         "customer.type.assignment",
         "partner_id",
@@ -90,6 +97,19 @@ class ResPartner(models.Model):
     def _compute_customer_type_id(self):
         for partner in self:
             partner.customer_type_id = partner.customer_type_ids.sorted()[:1]
+
+    @api.depends("customer_type_ids")
+    def _compute_customer_type_key(self):
+        for partner in self:
+            partner.customer_type_key = ",".join(map(str, partner.customer_type_ids.ids))
+
+    def _get_customer_type_ids(self):
+        """:return: the ids of the types that this customer holds today
+        :rtype: list[int]
+        """
+        self.ensure_one()
+        key = self.sudo().customer_type_key
+        return [int(type_id) for type_id in key.split(",")] if key else []
 
     def _inverse_customer_type_ids(self):
         """Adding a chip makes an assignment, removing one ends it: the ledger stays the truth.

@@ -13,7 +13,7 @@ class MergePartnerAutomatic(models.TransientModel):
         # The update went past the ORM, and so past the projection.
         family = self.env["res.partner"].sudo().with_context(active_test=False)
         family = family.search([("commercial_partner_id", "in", (holder + dst_partner).ids)])
-        for name in ("customer_type_ids", "customer_type_id"):
+        for name in ("customer_type_ids", "customer_type_id", "customer_type_key"):
             self.env.add_to_compute(family._fields[name], family)
         # What was open for the merged customers is decided by what the remaining one holds.
         holder._customer_types_changed()
