@@ -8,9 +8,9 @@ from odoo.tools import format_date
 
 from odoo.addons.base.models.res_partner import _tz_get
 
+from ..segment.isolated import call_isolated
 from ..segment.touch import touch
 from . import schedule
-from ..segment.isolated import call_isolated
 from .staff_domain import UnclearDomain, check_domain, read_domain
 
 # Schedules are looked at so many dates ahead.

@@ -9,8 +9,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
-from ..segment.touch import touch
 from ..segment.isolated import call_isolated
+from ..segment.touch import touch
 from .sale_order import ClubBatch, get_club_batch
 from .staff_domain import UnclearDomain, check_domain, read_domain
 
