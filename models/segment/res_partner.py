@@ -34,7 +34,7 @@ class ResPartner(models.Model):
     )
     # Each page asks for them: they come with the row of the customer, without a query.
     customer_type_key = fields.Char(
-        compute="_compute_customer_type_key",
+        compute="_compute_customer_type_id",
         store=True,
         compute_sudo=True,
         groups=fields.NO_ACCESS,
@@ -97,10 +97,6 @@ class ResPartner(models.Model):
     def _compute_customer_type_id(self):
         for partner in self:
             partner.customer_type_id = partner.customer_type_ids.sorted()[:1]
-
-    @api.depends("customer_type_ids")
-    def _compute_customer_type_key(self):
-        for partner in self:
             partner.customer_type_key = ",".join(map(str, partner.customer_type_ids.ids))
 
     def _get_customer_type_ids(self):
