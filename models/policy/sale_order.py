@@ -226,7 +226,8 @@ class SaleOrder(models.Model):
         return self._answer_once("policy", self._resolve_customer_policy)
 
     def _resolve_customer_policy(self):
-        return self.partner_id.commercial_partner_id._get_customer_policy(
+        # A contact shows what the company holds, and has been read.
+        return self.partner_id._get_customer_policy(
             company=self.company_id, website=self.website_id
         )
 

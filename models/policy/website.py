@@ -79,8 +79,9 @@ class Website(models.Model):
         company_id = ids["company_id"]
         if user.id == ids["public_user_id"]:
             return self._get_guest_policy(company_id)
-        # Asked dozens of times for a page: without the detour by many customers.
-        policy = user.partner_id.commercial_partner_id._get_held_policy(company_id, self)
+        # Asked dozens of times for a page: without the detour by many customers, nor by the company
+        # of a contact, who shows what the company holds.
+        policy = user.partner_id._get_held_policy(company_id, self)
         if policy.type_ids:
             return policy
         if user._is_public():

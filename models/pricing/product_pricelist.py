@@ -166,10 +166,8 @@ class ProductPricelist(models.Model):
         partners = self.env["res.partner"].sudo().browse(partner_ids)
         by_type = {}
         if not self.env.context.get("without_customer_policy"):
-            policies = partners.commercial_partner_id._get_customer_policies(company, website)
-            for partner in partners:
-                policy = policies[partner.commercial_partner_id.id]
-                by_type[partner.id] = policy.get("pricelist_id")
+            policies = partners._get_customer_policies(company, website)
+            by_type = {id_: policy.get("pricelist_id") for id_, policy in policies.items()}
         own = {partner.id: partner.specific_property_product_pricelist.id for partner in partners}
         candidates = self.browse({*by_type.values(), *own.values()} - {False})
         fit_ids = {p.id for p in candidates if p._is_fit_for(company, website)}

@@ -51,7 +51,7 @@ class ResPartner(models.Model):
         :return: account.payment.term, which may be none, by partner id
         """
         partners = self.sudo().with_company(company)
-        policies = partners.commercial_partner_id._get_customer_policies(company, website)
+        policies = partners._get_customer_policies(company, website)
         terms = self.env["account.payment.term"].sudo()
         by_type = {
             term.id: term
@@ -62,7 +62,7 @@ class ResPartner(models.Model):
         }
         return {
             partner.id: partner.property_payment_term_id
-            or by_type.get(policies[partner.commercial_partner_id.id].get("payment_term_id"), terms)
+            or by_type.get(policies[partner.id].get("payment_term_id"), terms)
             for partner in partners
         }
 
