@@ -13,7 +13,7 @@ class IrRule(models.Model):
     @api.model
     def _restricts_catalog(self):
         """:return: whether anything of the catalogue may be kept from the browsing user"""
-        return self.env["website"]._get_visitor().share and self._has_restricted_catalog()
+        return self._has_restricted_catalog() and self.env["website"]._get_visitor().share
 
     @api.model
     @tools.ormcache()
