@@ -399,7 +399,8 @@ class SaleAllocation(models.Model):
         if not rules:
             return {}
         customer = partner.sudo().commercial_partner_id
-        policy = customer._get_customer_policy(company=company, website=website)
+        # A contact shows what the company holds, and has been read.
+        policy = partner.sudo()._get_customer_policy(company=company, website=website)
         if customer and website and customer.id == website._get_policy_ids()["public_partner_id"]:
             customer = customer.browse()
         return self._get_customer_quotas(rules, customer, policy.type_ids)

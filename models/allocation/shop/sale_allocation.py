@@ -334,11 +334,7 @@ class SaleAllocation(models.Model):
         if not rules or self.env.user._is_public():
             return []
         quotas = self._get_quotas(rules, partner, website, company)
-        type_ids = (
-            partner.sudo()
-            .commercial_partner_id._get_customer_policy(company=company, website=website)
-            .type_ids
-        )
+        type_ids = partner.sudo()._get_customer_policy(company=company, website=website).type_ids
         shown = [rule for rule in rules if self._is_shown(rule, quotas[rule.id], type_ids)]
         products = self._get_portal_products([rule.id for rule in shown], table, website)
         result = []
