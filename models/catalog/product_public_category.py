@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from .catalog import split
 
@@ -48,13 +47,12 @@ class ProductPublicCategory(models.Model):
     def _compute_has_published_products(self):
         """For visitors: has products that they see, and is not reserved for others.
 
-        Odoo asks for one category after the other, down the tree and up again; a page of the shop
-        shows them all. So those that were read are found out together.
+        Odoo asks for one category after the other, down the tree; a page of the shop shows them
+        all. So those that were read together are found out together.
         """
         field = self._fields["has_published_products"]
-        read_ids = {*self._prefetch_ids, *self._fields["parent_path"]._get_cache(self.env)}
-        asked_ids = read_ids.difference(field._get_cache(self.env))
-        together = self.browse(filter(None, asked_ids)) | self
+        known_ids = set(field._get_cache(self.env))
+        together = self.browse(i for i in self._prefetch_ids if i not in known_ids) | self
         shown_ids, closed_ids = together._get_shown_ids(), set(self._get_closed_ids())
         with self.env.protecting([field], together):
             for category in together:
@@ -64,7 +62,7 @@ class ProductPublicCategory(models.Model):
 
     def _get_shown_ids(self):
         """:return: ids of the categories with products, in them or below, that visitors see"""
-        below = self._search(Domain.custom(to_sql=self._get_below_sql))
+        below = self._search(Domain("id", "child_of", self.ids))
         groups = self.env["product.template"]._read_group(
             self._get_published_product_domain()
             & self._get_visible_product_leaf()
@@ -72,13 +70,6 @@ class ProductPublicCategory(models.Model):
             ["public_categ_ids"],
         )
         return {i for [category] in groups for i in category._get_path_ids()}
-
-    def _get_below_sql(self, model, alias, query):
-        """:return: the condition that a category is one of these or below one of them; ``child_of``
-        takes a condition, and its time, for each
-        """
-        paths = [f"{path}%" for path in self.mapped("parent_path") if path]
-        return SQL("%s LIKE ANY(%s)", model._field_to_sql(alias, "parent_path", query), paths)
 
     @api.model
     def _search_has_published_products(self, operator, value):

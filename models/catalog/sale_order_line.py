@@ -100,11 +100,13 @@ class SaleOrderLine(models.Model):
         return self.env._("Not ordered by this customer")
 
     def _is_sellable(self):
-        # The cart asks nine times for each line.
-        return self.order_id._answer_once(("sellable", self.id), self._find_whether_sellable)
-
-    def _find_whether_sellable(self):
-        # Also what the customer may order again is looked up past every rule.
-        return super()._is_sellable() and (
-            not self.product_id or self.product_id._is_visible_to_visitor()
+        # Also what the customer may order again is looked up past every rule. The cart asks nine
+        # times for each line.
+        return super()._is_sellable() and self.order_id._answer_once(
+            ("shown", self.id), self._is_shown_to_visitor
         )
+
+    def _is_shown_to_visitor(self):
+        """:return: whether the browsing user may see what this line is about"""
+        self.ensure_one()
+        return not self.product_id or self.product_id._is_visible_to_visitor()
